@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.analysis;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.io;
+
+import org.jspecify.annotations.NullMarked;
