@@ -1,0 +1,12 @@
+package org.headscope.hooks.config;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What may differ from layer to layer in attention.
+ *
+ * @param scale multiplies the query-key products
+ * @param window how many keys a query sees, itself included; 0 means all
+ * @param rope rotary embedding, or null when positions enter elsewhere
+ */
+public record LayerAttention(double scale, int window, @Nullable RopeSpec rope) {}

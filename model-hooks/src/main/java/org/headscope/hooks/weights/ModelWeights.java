@@ -1,0 +1,17 @@
+package org.headscope.hooks.weights;
+
+import java.util.List;
+
+/**
+ * All weights of a transformer in the canonical layout. The arrays belong to the manager of the model.
+ *
+ * @param embed input side
+ * @param blocks one entry per layer
+ * @param unembed output side
+ */
+public record ModelWeights(EmbedWeights embed, List<BlockWeights> blocks, UnembedWeights unembed) {
+    /** Copies the list. */
+    public ModelWeights {
+        blocks = List.copyOf(blocks);
+    }
+}
