@@ -1,0 +1,51 @@
+package org.headscope.app;
+
+import java.io.PrintStream;
+import java.util.Map;
+import javafx.application.Application;
+import org.headscope.app.cli.HeadscopeCli;
+
+/**
+ * Where the program starts: arguments go to the command line, none open the window.
+ *
+ * <p>It does not extend {@link Application}, because Java refuses to start such a class from the class path. Nothing of
+ * JavaFX is loaded before the window is wanted, so the command line runs on machines without a toolkit.
+ */
+public final class Launcher {
+    static final int FAILED = 1;
+    static final int WRONG_USE = 2;
+    private static final String WINDOW_CLASS = "org.headscope.app.HeadscopeApp";
+
+    private Launcher() {}
+
+    /** @param args the command line; none opens the window */
+    public static void main(String[] args) {
+        System.exit(args.length > 0 ? HeadscopeCli.run(args) : openWindow(System.getenv(), System.err));
+    }
+
+    static int openWindow(Map<String, String> environment, PrintStream err) {
+        if (!Display.isPresent(System.getProperty("os.name", ""), environment)) {
+            err.println(noDisplay("neither DISPLAY nor WAYLAND_DISPLAY is set"));
+            return WRONG_USE;
+        }
+        try {
+            Application.launch(windowClass());
+            return 0;
+        } catch (ClassNotFoundException e) {
+            err.println("headscope: this build has no window; \"headscope --help\" lists what the command line can do");
+            return FAILED;
+        } catch (UnsupportedOperationException e) {
+            err.println(noDisplay(String.valueOf(e.getMessage())));
+            return WRONG_USE;
+        }
+    }
+
+    private static String noDisplay(String reason) {
+        return "headscope: no display to open a window on (" + reason + "); \"headscope demo\" does the same work in"
+                + " the terminal, \"headscope --help\" lists every command";
+    }
+
+    private static Class<? extends Application> windowClass() throws ClassNotFoundException {
+        return Class.forName(WINDOW_CLASS).asSubclass(Application.class);
+    }
+}
