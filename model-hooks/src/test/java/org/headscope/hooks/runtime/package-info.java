@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.runtime;
+
+import org.jspecify.annotations.NullMarked;
