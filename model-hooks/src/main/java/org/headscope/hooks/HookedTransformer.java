@@ -1,0 +1,142 @@
+package org.headscope.hooks;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.List;
+import org.headscope.hooks.config.ModelConfig;
+import org.headscope.hooks.forward.Forward;
+import org.headscope.hooks.forward.TokenBatch;
+import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.HookRegistry;
+import org.headscope.hooks.run.Receipt;
+import org.headscope.hooks.run.RunBus;
+import org.headscope.hooks.run.RunRequest;
+import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.run.SiteEdit;
+import org.headscope.hooks.site.HookSite;
+import org.headscope.hooks.site.SiteCatalog;
+import org.headscope.hooks.weights.ModelWeights;
+
+/**
+ * A transformer that can be read and edited while it runs.
+ *
+ * <pre>{@code
+ * try (HookedTransformer model = ModelLoader.load(folder);
+ *         RunResult run = model.run(RunRequest.of(TokenBatch.of(ids))
+ *                 .capture(HookSite.parse("blocks.5.attn.hook_pattern"))
+ *                 .build())) {
+ *     NDArray pattern = run.cache().get(HookSite.parse("blocks.5.attn.hook_pattern"));
+ * }
+ * }</pre>
+ *
+ * <p>Several threads may run the same model at once; every run has its own cache and receipts.
+ */
+public final class HookedTransformer implements AutoCloseable {
+    private final NDManager manager;
+    private final ModelConfig config;
+    private final ModelWeights weights;
+    private final Forward forward;
+    private final SiteCatalog sites;
+    private final HookRegistry hooks;
+
+    /**
+     * Puts a model together.
+     *
+     * @param config its configuration
+     * @param weights its weights
+     * @param manager owns the weights; closed with the model
+     */
+    public HookedTransformer(ModelConfig config, ModelWeights weights, NDManager manager) {
+        this.config = config;
+        this.weights = weights;
+        this.manager = manager;
+        this.forward = new Forward(config, weights, manager);
+        this.sites = new SiteCatalog(config, weights);
+        this.hooks = new HookRegistry(sites);
+    }
+
+    /** {@return sizes and structure} */
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** {@return the weights in the canonical layout} */
+    public ModelWeights weights() {
+        return weights;
+    }
+
+    /** {@return the sites where hooks can be attached} */
+    public SiteCatalog sites() {
+        return sites;
+    }
+
+    /** {@return hooks that stay attached beyond a single run} */
+    public HookRegistry hooks() {
+        return hooks;
+    }
+
+    /** {@return the forward pass in its parts} */
+    public Forward forward() {
+        return forward;
+    }
+
+    /** {@return a new scope for native memory, to be closed by the caller} */
+    public NDManager newManager() {
+        return manager.newSubManager();
+    }
+
+    /** {@return how many arrays and scopes the model owns; the same before and after any analysis} */
+    public int ownedResources() {
+        return manager.getManagedArrays().size();
+    }
+
+    /**
+     * Runs the model once.
+     *
+     * @param request tokens, edits, what to keep
+     * @return logits, cache and receipts; close it
+     * @throws HeadscopeException when tokens or sites do not fit the model, or something attached never fired
+     */
+    public RunResult run(RunRequest request) {
+        request.tokens().check(config.dims());
+        NDManager owner = manager.newSubManager();
+        try {
+            List<SiteEdit> edits = new ArrayList<>(hooks.attached());
+            edits.addAll(request.edits());
+            RunBus bus = new RunBus(sites, edits);
+            ActivationCache cache = new ActivationCache(owner.newSubManager());
+            for (HookSite site : request.captures()) {
+                keep(bus, sites.require(site), cache);
+            }
+            NDArray logits = logits(request, owner, bus);
+            List<Receipt> receipts = bus.close();
+            return new RunResult(logits, cache, receipts, owner);
+        } catch (Throwable e) {
+            owner.close();
+            throw e;
+        }
+    }
+
+    private NDArray logits(RunRequest request, NDManager owner, RunBus bus) {
+        TokenBatch tokens = request.tokens();
+        try (NDManager temporary = owner.newSubManager()) {
+            NDArray logits =
+                    forward.logits(tokens, request.logitsFrom(), forward.scope(temporary, bus, tokens.padding()));
+            logits.attach(owner);
+            return logits;
+        }
+    }
+
+    private static void keep(RunBus bus, HookSite site, ActivationCache cache) {
+        bus.observe(site, value -> {
+            cache.put(site, value);
+            return value;
+        });
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
