@@ -2,6 +2,7 @@ package org.headscope.app;
 
 import java.io.PrintStream;
 import java.util.Map;
+import java.util.logging.Logger;
 import javafx.application.Application;
 import org.headscope.app.cli.HeadscopeCli;
 
@@ -16,6 +17,9 @@ public final class Launcher {
     static final int WRONG_USE = 2;
     private static final String WINDOW_CLASS = "org.headscope.app.HeadscopeApp";
 
+    /** Held here because the log manager forgets loggers, and their filters, that nobody refers to. */
+    private static final Logger TOOLKIT_LOG = Logger.getLogger("javafx");
+
     private Launcher() {}
 
     /** @param args the command line; none opens the window */
@@ -28,6 +32,7 @@ public final class Launcher {
             err.println(noDisplay("neither DISPLAY nor WAYLAND_DISPLAY is set"));
             return WRONG_USE;
         }
+        acceptToolkitOnTheClassPath();
         try {
             Application.launch(windowClass());
             return 0;
@@ -38,6 +43,12 @@ public final class Launcher {
             err.println(noDisplay(String.valueOf(e.getMessage())));
             return WRONG_USE;
         }
+    }
+
+    /** JavaFX warns when it is no named module; most libraries here are none either, so that is how it is run. */
+    private static void acceptToolkitOnTheClassPath() {
+        TOOLKIT_LOG.setFilter(
+                log -> log.getMessage() == null || !log.getMessage().startsWith("Unsupported JavaFX configuration"));
     }
 
     private static String noDisplay(String reason) {
