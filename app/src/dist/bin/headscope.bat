@@ -18,8 +18,7 @@ if not defined JAVA_EXE (
 )
 
 "%JAVA_EXE%" -Xms32m -Xmx2g -XX:+UseSerialGC -XX:-UsePerfData -Xshare:auto ^
-    -Dfile.encoding=UTF-8 -Djava.awt.headless=true ^
-    -Dai.djl.offline=true -DOPT_OUT_TRACKING=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 ^
+    -Dfile.encoding=UTF-8 -Djava.awt.headless=true -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 ^
     "-Dheadscope.home.dist=%DIST%" "-Dheadscope.assets=%DIST%\assets" ^
     %HEADSCOPE_OPTS% -cp "%DIST%\lib\headscope.jar" org.headscope.app.Launcher %*
 exit /b %ERRORLEVEL%
