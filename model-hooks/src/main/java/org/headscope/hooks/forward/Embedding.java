@@ -50,7 +50,8 @@ final class Embedding {
         return scope.visit(SiteKind.EMBED, -1, x, first);
     }
 
-    private static NDArray look(NDArray table, NDArray rows) {
+    /** Rows of a table, owned by the manager of {@code rows}. */
+    static NDArray look(NDArray table, NDArray rows) {
         return ai.djl.nn.core.Embedding.embedding(rows, table, SparseFormat.DENSE)
                 .singletonOrThrow();
     }

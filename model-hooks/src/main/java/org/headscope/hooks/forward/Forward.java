@@ -4,7 +4,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.headscope.hooks.config.ModelConfig;
+import org.headscope.hooks.weights.Linear;
 import org.headscope.hooks.weights.ModelWeights;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,7 @@ public final class Forward {
     private final Embedding embedding;
     private final List<Block> blocks;
     private final Unembedding unembedding;
+    private final Linear unembed;
 
     /**
      * Prepares the forward pass of a model.
@@ -33,6 +36,7 @@ public final class Forward {
                 new Block.Parts(norms, attention, new Mlp(config.mlp().activation()));
         this.embedding = new Embedding(config, weights.embed(), norms);
         this.unembedding = new Unembedding(config, weights.unembed(), norms);
+        this.unembed = weights.unembed().unembed();
         List<Block> made = new ArrayList<>();
         for (int l = 0; l < config.dims().layers(); l++) {
             made.add(new Block(config, weights.blocks().get(l), l, parts));
@@ -88,7 +92,35 @@ public final class Forward {
      * @return logits {@code [batch, pos, vocab]}
      */
     public NDArray unembed(NDArray x, int first, RunScope scope) {
-        return unembedding.apply(x, first, scope);
+        return unembedding.apply(x, first, unembed, scope);
+    }
+
+    /**
+     * Turns residual streams into the logits of some tokens only.
+     *
+     * @param x residual stream after the last block {@code [batch, pos, d_model]}
+     * @param first absolute position of row 0
+     * @param columns what {@link #columns} made of the tokens
+     * @param scope the run
+     * @return logits {@code [batch, pos, tokens]}
+     */
+    public NDArray unembed(NDArray x, int first, Linear columns, RunScope scope) {
+        return unembedding.apply(x, first, columns, scope);
+    }
+
+    /**
+     * The part of the unembedding that belongs to some tokens.
+     *
+     * @param tokens token ids
+     * @param manager owns the copy
+     * @return a map to {@code tokens.length} logits
+     */
+    public Linear columns(int[] tokens, NDManager manager) {
+        long[] rows = IntStream.of(tokens).asLongStream().toArray();
+        NDArray index = manager.create(rows);
+        NDArray weight = Embedding.look(unembed.weight(), index);
+        NDArray bias = unembed.bias();
+        return new Linear(weight, bias == null ? null : Alias.of(bias, manager).get(index));
     }
 
     /**

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.site.SiteKind;
+import org.headscope.hooks.weights.Linear;
 import org.headscope.hooks.weights.NormWeights;
 import org.headscope.hooks.weights.UnembedWeights;
 
@@ -19,8 +20,8 @@ final class Unembedding {
         this.norms = norms;
     }
 
-    /** {@code x [batch, pos, d_model]} to logits {@code [batch, pos, vocab]}, owned by the manager of the run. */
-    NDArray apply(NDArray x, int first, RunScope scope) {
+    /** {@code x [batch, pos, d_model]} to logits {@code [batch, pos, columns]}, owned by the manager of the run. */
+    NDArray apply(NDArray x, int first, Linear columns, RunScope scope) {
         try (NDManager temporary = scope.manager().newSubManager()) {
             NDArray y = normed(Alias.of(x, temporary), first, scope);
             y = weights.project() == null ? y : weights.project().apply(y);
@@ -29,7 +30,7 @@ final class Unembedding {
                     : Activations.apply(
                             config.mlp().activation(), weights.dense().apply(y));
             y = weights.denseNorm() == null ? y : norms.plain(y, weights.denseNorm());
-            NDArray logits = weights.unembed().apply(y);
+            NDArray logits = columns.apply(y);
             Double cap = config.unembed().softcap();
             logits = cap == null ? logits : logits.div(cap).tanh().mul(cap);
             logits.attach(scope.manager());

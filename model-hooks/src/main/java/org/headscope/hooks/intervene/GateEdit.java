@@ -49,6 +49,11 @@ final class GateEdit implements SiteEdit {
     }
 
     @Override
+    public boolean batchable() {
+        return true;
+    }
+
+    @Override
     public NDArray apply(NDArray value, HookPoint point, ReceiptBook book) {
         NDArray after = value.mul(gateArray(value));
         float[] changes = changes(value, after);

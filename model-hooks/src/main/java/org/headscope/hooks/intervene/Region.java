@@ -66,6 +66,13 @@ public record Region(@Nullable Set<Integer> heads, @Nullable Set<Integer> positi
                 : positions.stream().mapToInt(Integer::intValue).min().orElse(0);
     }
 
+    /** {@return the latest position that can change, unbounded when all can} */
+    public int lastPosition() {
+        return positions == null
+                ? Integer.MAX_VALUE
+                : positions.stream().mapToInt(Integer::intValue).max().orElse(0);
+    }
+
     /**
      * Tells whether any row of an activation lies in this region.
      *

@@ -28,6 +28,16 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
     }
 
     @Override
+    public int firstPosition() {
+        return region.firstPosition();
+    }
+
+    @Override
+    public int lastPosition() {
+        return region.lastPosition();
+    }
+
+    @Override
     public NDArray apply(NDArray value, HookPoint point, ReceiptBook book) {
         if (!region.touches(value, point)) {
             return value;

@@ -77,6 +77,11 @@ final class SkipBlock {
         }
 
         @Override
+        public boolean batchable() {
+            return true;
+        }
+
+        @Override
         public List<String> labels() {
             return labels;
         }

@@ -24,6 +24,11 @@ record UniformEdit(String label, HookSite site, Region region) implements SiteEd
     }
 
     @Override
+    public boolean batchable() {
+        return true;
+    }
+
+    @Override
     public NDArray apply(NDArray value, HookPoint point, ReceiptBook book) {
         NDArray sees = point.context().visible();
         if (sees == null || !region.touches(value, point)) {

@@ -21,4 +21,24 @@ public interface SiteEdit {
      * @return the activation to go on with
      */
     NDArray apply(NDArray value, HookPoint point, ReceiptBook book);
+
+    /** {@return the first absolute position it can change} */
+    default int firstPosition() {
+        return 0;
+    }
+
+    /** {@return the last absolute position it can change} */
+    default int lastPosition() {
+        return Integer.MAX_VALUE;
+    }
+
+    /**
+     * Tells whether the edit does the same to every row of the batch, so that it may be applied to many copies of a batch
+     * at once.
+     *
+     * @return false for edits that know the batch they were made for
+     */
+    default boolean batchable() {
+        return false;
+    }
 }

@@ -1,0 +1,87 @@
+package org.headscope.hooks.sweep;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.index.NDIndex;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.headscope.hooks.forward.Alias;
+import org.headscope.hooks.forward.SiteBus;
+import org.headscope.hooks.forward.SiteContext;
+import org.headscope.hooks.run.HookPoint;
+import org.headscope.hooks.run.ReceiptBook;
+import org.headscope.hooks.run.SiteEdit;
+import org.headscope.hooks.site.HookSite;
+import org.headscope.hooks.site.SiteKind;
+
+/** The bus of a batch of cells: what stands holds in all of them, then each cell's own edits act on its own rows. */
+final class CellBus implements SiteBus {
+    private final Map<HookSite, List<SiteEdit>> standing = new HashMap<>();
+    private final List<CellPlan> cells;
+    private final int batch;
+    private final ReceiptBook standingBook = new ReceiptBook();
+
+    /** {@code batch} is the number of prompts; the arrays it sees have {@code cells * batch} rows. */
+    CellBus(List<SiteEdit> standing, List<CellPlan> cells, int batch) {
+        standing.forEach(edit -> this.standing
+                .computeIfAbsent(edit.site(), key -> new ArrayList<>())
+                .add(edit));
+        this.cells = cells;
+        this.batch = batch;
+    }
+
+    @Override
+    public boolean wants(SiteKind kind, int layer) {
+        HookSite site = new HookSite(kind, layer);
+        return standing.containsKey(site)
+                || cells.stream().anyMatch(cell -> !cell.at(site).isEmpty());
+    }
+
+    @Override
+    public NDArray visit(SiteKind kind, int layer, NDArray value, SiteContext context) {
+        HookPoint point = new HookPoint(new HookSite(kind, layer), context);
+        NDArray now = value;
+        List<SiteEdit> single = new ArrayList<>();
+        for (SiteEdit edit : standing.getOrDefault(point.site(), List.of())) {
+            if (edit.batchable() && single.isEmpty()) {
+                now = owned(edit.apply(now, point, standingBook), now);
+            } else {
+                single.add(edit);
+            }
+        }
+        return cellByCell(now, point, single);
+    }
+
+    private NDArray cellByCell(NDArray value, HookPoint point, List<SiteEdit> single) {
+        boolean idle = single.isEmpty()
+                && cells.stream().allMatch(cell -> cell.at(point.site()).isEmpty());
+        if (idle) {
+            return value;
+        }
+        NDList parts = new NDList(cells.size());
+        for (int c = 0; c < cells.size(); c++) {
+            NDArray rows = value.get(new NDIndex().addSliceDim((long) c * batch, (long) (c + 1) * batch));
+            for (SiteEdit edit : single) {
+                rows = owned(edit.apply(rows, point, standingBook), rows);
+            }
+            parts.add(applied(cells.get(c), rows, point));
+        }
+        return parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
+    }
+
+    /** Applies one cell's own edits at a site to its own rows. */
+    static NDArray applied(CellPlan cell, NDArray rows, HookPoint point) {
+        NDArray now = rows;
+        for (SiteEdit edit : cell.at(point.site())) {
+            now = owned(edit.apply(now, point, cell.book()), now);
+        }
+        return now;
+    }
+
+    private static NDArray owned(NDArray after, NDArray before) {
+        return after.getManager() == before.getManager() ? after : Alias.of(after, before.getManager());
+    }
+}

@@ -1,0 +1,161 @@
+package org.headscope.hooks.sweep;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.config.Dims;
+import org.headscope.hooks.config.ModelConfig;
+import org.headscope.hooks.forward.Alias;
+import org.headscope.hooks.forward.Forward;
+import org.headscope.hooks.forward.Masks;
+import org.headscope.hooks.forward.RunScope;
+import org.headscope.hooks.intervene.Interventions;
+import org.headscope.hooks.run.Receipt;
+import org.headscope.hooks.weights.Linear;
+
+/**
+ * Runs many interventions on one base run and computes nothing twice: a cell starts at the first block and the first
+ * position it changes, cells of equal shape travel together, and only the logits that the metric reads are made. The
+ * results are those of {@link PlainLoop}.
+ */
+public final class SweepEngine {
+    /** Rows of the residual stream that travel together by default: large enough for the processor, small in memory. */
+    public static final int DEFAULT_ROWS = 1024;
+
+    private final int maxRows;
+
+    /** An engine with the default memory bound. */
+    public SweepEngine() {
+        this(DEFAULT_ROWS);
+    }
+
+    /** @param maxRows most rows ({@code cells * batch * positions}) that are computed at once; bounds the memory */
+    public SweepEngine(int maxRows) {
+        if (maxRows < 1) {
+            throw new IllegalArgumentException("maxRows must be at least 1, not " + maxRows);
+        }
+        this.maxRows = maxRows;
+    }
+
+    /**
+     * Runs a sweep.
+     *
+     * @param base the run to start from
+     * @param cells what to do, one intervention set per cell
+     * @param metric what to measure
+     * @param listener gets cells as they are done and may cancel
+     * @return base value, all values and receipts
+     * @throws SweepCancelledException when the listener asked to stop
+     * @throws HeadscopeException when an intervention does not fit the model or never fired
+     */
+    public SweepResult run(BaseRun base, List<SweepCell> cells, SweepMetric metric, SweepListener listener) {
+        List<CellPlan> plans = plans(base, cells);
+        double[] values = new double[cells.size()];
+        Arrays.fill(values, Double.NaN);
+        List<List<Receipt>> receipts = new ArrayList<>();
+        cells.forEach(cell -> receipts.add(List.of()));
+        int readFrom = metric.firstPosition(base.tokens().length());
+        try (NDManager manager = base.manager().newSubManager()) {
+            Linear columns = columns(base, metric, manager);
+            double baseValue = baseValue(base, metric, columns);
+            for (List<CellPlan> chunk : chunks(base, plans, readFrom)) {
+                double[] measured = measure(base, chunk, metric, columns, listener);
+                for (int i = 0; i < measured.length; i++) {
+                    CellPlan cell = chunk.get(i);
+                    values[cell.index()] = measured[i];
+                    receipts.set(cell.index(), cell.book().close());
+                    listener.done(cell.index(), measured[i], receipts.get(cell.index()));
+                }
+            }
+            return new SweepResult(baseValue, values, List.copyOf(receipts));
+        }
+    }
+
+    private static List<CellPlan> plans(BaseRun base, List<SweepCell> cells) {
+        ModelConfig config = base.model().config();
+        Interventions compiler = new Interventions(config);
+        List<CellPlan> plans = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            plans.add(new CellPlan(
+                    i,
+                    compiler.compile(cells.get(i).interventions()),
+                    base.model().sites(),
+                    config.dims().layers()));
+        }
+        return plans;
+    }
+
+    /** Groups by first position, sorts by depth so that a chunk shares its early layers, and cuts by memory. */
+    private List<List<CellPlan>> chunks(BaseRun base, List<CellPlan> plans, int readFrom) {
+        Map<Integer, List<CellPlan>> byFirst = new TreeMap<>(Comparator.reverseOrder());
+        plans.forEach(cell -> byFirst.computeIfAbsent(first(base, cell, readFrom), key -> new ArrayList<>())
+                .add(cell));
+        List<List<CellPlan>> chunks = new ArrayList<>();
+        byFirst.forEach((first, cells) -> {
+            cells.sort(Comparator.comparingInt(CellPlan::entry).reversed().thenComparingInt(CellPlan::index));
+            int rows = base.tokens().size() * (base.tokens().length() - first);
+            int size = Math.max(1, maxRows / rows);
+            for (int i = 0; i < cells.size(); i += size) {
+                chunks.add(List.copyOf(cells.subList(i, Math.min(cells.size(), i + size))));
+            }
+        });
+        return chunks;
+    }
+
+    /** Without a causal mask every position depends on every other one. */
+    private static int first(BaseRun base, CellPlan cell, int readFrom) {
+        return base.model().config().attention().causal() ? Math.min(cell.first(), readFrom) : 0;
+    }
+
+    /** Values in the order of {@code chunk}. */
+    private double[] measure(
+            BaseRun base, List<CellPlan> chunk, SweepMetric metric, Linear columns, SweepListener listener) {
+        int readFrom = metric.firstPosition(base.tokens().length());
+        int first = first(base, chunk.get(0), readFrom);
+        try (NDManager manager = base.manager().newSubManager()) {
+            var front = new Wavefront(base, chunk, new int[] {first, readFrom}, listener, manager);
+            Wavefront.Carried end = front.run();
+            NDArray logits = base.model().forward().unembed(end.resid(), readFrom, columns, front.scope(end.cells()));
+            double[] measured = metric.measure(logits, chunk.size());
+            double[] ordered = new double[measured.length];
+            for (int i = 0; i < measured.length; i++) {
+                ordered[chunk.indexOf(end.cells().get(i))] = measured[i];
+            }
+            return ordered;
+        }
+    }
+
+    private static double baseValue(BaseRun base, SweepMetric metric, Linear columns) {
+        Dims dims = base.model().config().dims();
+        int readFrom = metric.firstPosition(base.tokens().length());
+        try (NDManager manager = base.manager().newSubManager()) {
+            Forward forward = base.model().forward();
+            var bus = new CellBus(base.standing(), List.of(), base.tokens().size());
+            RunScope scope = new RunScope(manager, bus, new Masks(manager, true, null));
+            NDArray end = Alias.rows(
+                    base.input(dims.layers()), readFrom, base.tokens().length(), manager);
+            return metric.measure(forward.unembed(end, readFrom, columns, scope), 1)[0];
+        }
+    }
+
+    private static Linear columns(BaseRun base, SweepMetric metric, NDManager manager) {
+        int[] tokens = metric.tokens();
+        if (tokens == null) {
+            return base.model().weights().unembed().unembed();
+        }
+        int vocab = base.model().config().dims().vocab();
+        for (int token : tokens) {
+            if (token < 0 || token >= vocab) {
+                throw new HeadscopeException("The metric reads token " + token
+                        + ", but this model's vocabulary is 0 to " + (vocab - 1) + ".");
+            }
+        }
+        return base.model().forward().columns(tokens, manager);
+    }
+}
