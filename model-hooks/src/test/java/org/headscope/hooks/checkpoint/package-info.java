@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.checkpoint;
+
+import org.jspecify.annotations.NullMarked;
