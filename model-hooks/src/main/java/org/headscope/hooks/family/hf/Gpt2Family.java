@@ -1,6 +1,7 @@
 package org.headscope.hooks.family.hf;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import java.util.Set;
 import org.headscope.hooks.config.Activation;
 import org.headscope.hooks.config.Dims;
@@ -12,7 +13,6 @@ import org.headscope.hooks.weights.BlockWeights;
 import org.headscope.hooks.weights.EmbedWeights;
 import org.headscope.hooks.weights.MlpWeights;
 import org.headscope.hooks.weights.ModelWeights;
-import org.headscope.hooks.weights.UnembedWeights;
 
 /**
  * GPT-2: all projections of a block stored {@code [in, out]}, fused queries, keys and values, learned positions. The
@@ -43,25 +43,14 @@ public final class Gpt2Family implements FamilyAdapter {
     @Override
     public ModelWeights weights(JsonNode raw, ModelConfig config, TensorSource tensors) {
         Dims dims = config.dims();
-        TensorScope model = TensorScope.below(tensors, "transformer.");
-        EmbedWeights embed = new EmbedWeights(
-                model.load("wte.weight", dims.vocab(), dims.dModel()),
-                model.load("wpe.weight", dims.context(), dims.dModel()),
-                null,
-                null,
-                null);
-        return new ModelWeights(
-                embed,
-                Layers.read(model.in("h"), dims, block -> block(block, dims)),
-                new UnembedWeights(
-                        model.layerNorm("ln_f", dims.dModel()),
-                        null,
-                        null,
-                        null,
-                        Heads.lm(TensorScope.root(tensors), config, embed, Bias.NO)));
+        GptParts parts = new GptParts(TensorScope.root(tensors), TensorScope.below(tensors, "transformer."), config);
+        EmbedWeights embed = parts.embed("wte", "wpe", dims.context());
+        List<BlockWeights> blocks = Layers.read(parts.model().in("h"), dims, block -> block(parts, block));
+        return new ModelWeights(embed, blocks, parts.unembed(embed, "ln_f", "lm_head", Bias.NO));
     }
 
-    private static BlockWeights block(TensorScope block, Dims dims) {
+    private static BlockWeights block(GptParts parts, TensorScope block) {
+        Dims dims = parts.config().dims();
         return new BlockWeights(
                 FusedQkv.inPlainOrder(
                         block.conv1d("attn.c_attn", FusedQkv.width(dims), dims.dModel()),
@@ -70,7 +59,6 @@ public final class Gpt2Family implements FamilyAdapter {
                 new MlpWeights.Plain(
                         block.conv1d("mlp.c_fc", dims.dMlp(), dims.dModel()),
                         block.conv1d("mlp.c_proj", dims.dModel(), dims.dMlp())),
-                new BlockWeights.Norms(
-                        block.layerNorm("ln_1", dims.dModel()), block.layerNorm("ln_2", dims.dModel()), null, null));
+                parts.norms(block, "ln_1", "ln_2"));
     }
 }

@@ -1,7 +1,6 @@
 package org.headscope.hooks.family.hf;
 
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.RopeSpec;
 import org.headscope.hooks.family.HfConfig;
@@ -16,27 +15,33 @@ final class HfRope {
 
     private HfRope() {}
 
-    /** The same half-split rotary embedding for all layers. */
+    /** The rotary embedding of a family that turns whole heads unless told otherwise. */
     static RopeSpec of(HfConfig c, Dims dims) {
         return of(c, dims, 1);
     }
 
-    /** The same, where the family rotates a part of each head unless told otherwise. */
+    /** The rotary embedding of a family that turns a part of each head unless told otherwise. */
     static RopeSpec of(HfConfig c, Dims dims, double usualPart) {
         Optional<HfConfig> parameters = c.object("rope_parameters");
-        double theta = first(parameters, "rope_theta").orElseGet(() -> c.optionalNumber("rope_theta", "rotary_emb_base")
-                .orElse(USUAL_THETA));
-        double part = first(parameters, "partial_rotary_factor")
-                .orElseGet(() ->
-                        c.optionalNumber("partial_rotary_factor", "rotary_pct").orElse(usualPart));
-        RopeScaling.Base base = new RopeScaling.Base(theta, (int) (dims.dHead() * part), false, dims.context());
+        double theta = number(parameters, "rope_theta")
+                .or(() -> number(Optional.of(c), "rope_theta", "rotary_emb_base"))
+                .orElse(USUAL_THETA);
+        double part = number(parameters, "partial_rotary_factor")
+                .or(() -> number(Optional.of(c), "partial_rotary_factor", "rotary_pct"))
+                .orElse(usualPart);
+        RopeScaling.Base base = base(dims, theta, part);
         return parameters
                 .or(() -> c.object("rope_scaling"))
                 .map(scaling -> RopeScaling.of(base, scaling))
                 .orElseGet(() -> RopeScaling.plain(base));
     }
 
-    private static OptionalDouble first(Optional<HfConfig> parameters, String name) {
-        return parameters.map(p -> p.optionalNumber(name)).orElse(OptionalDouble.empty());
+    /** Half-split pairs over the first part of each head. */
+    static RopeScaling.Base base(Dims dims, double theta, double part) {
+        return new RopeScaling.Base(theta, (int) (dims.dHead() * part), false, dims.context());
+    }
+
+    private static Optional<Double> number(Optional<HfConfig> settings, String... names) {
+        return settings.flatMap(s -> s.optionalNumber(names).stream().boxed().findFirst());
     }
 }

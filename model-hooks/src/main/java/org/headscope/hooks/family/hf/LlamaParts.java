@@ -1,5 +1,6 @@
 package org.headscope.hooks.family.hf;
 
+import ai.djl.ndarray.NDArray;
 import java.util.function.Function;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.ModelConfig;
@@ -58,6 +59,12 @@ final class LlamaParts {
         return attention(block.in("self_attn"), "o_proj", bias, bias);
     }
 
+    /** The same attention with gains for normalised queries and keys. */
+    AttentionWeights normed(AttentionWeights plain, NDArray qNorm, NDArray kNorm) {
+        return new AttentionWeights(
+                plain.q(), plain.k(), plain.v(), plain.o(), new AttentionWeights.Extras(qNorm, kNorm, null));
+    }
+
     /** The output projection. */
     Linear out(TensorScope attention, String name, Bias bias) {
         return attention.linear(name, dims.dModel(), (long) dims.heads() * dims.dHead(), bias);
@@ -82,19 +89,13 @@ final class LlamaParts {
 
     /** RMSNorms in front of both parts. */
     BlockWeights.Norms rmsNorms(TensorScope block) {
-        return new BlockWeights.Norms(
+        return BlockNorms.two(
                 block.rmsNorm("input_layernorm", dims.dModel()),
-                block.rmsNorm("post_attention_layernorm", dims.dModel()),
-                null,
-                null);
+                block.rmsNorm("post_attention_layernorm", dims.dModel()));
     }
 
     /** LayerNorms in front of both parts. */
     BlockWeights.Norms layerNorms(TensorScope block) {
-        return new BlockWeights.Norms(
-                block.layerNorm("input_layernorm", dims.dModel()),
-                block.layerNorm("post_attention_layernorm", dims.dModel()),
-                null,
-                null);
+        return BlockNorms.layer(block, "input_layernorm", "post_attention_layernorm", dims.dModel());
     }
 }

@@ -20,10 +20,14 @@ final class TensorScope {
         return new TensorScope(source, "");
     }
 
-    /** Below {@code prefix} where the checkpoint uses it, else at the top: many uploads leave the outer name out. */
-    static TensorScope below(TensorSource source, String prefix) {
-        boolean used = source.names().stream().anyMatch(name -> name.startsWith(prefix));
-        return new TensorScope(source, used ? prefix : "");
+    /** Below the first prefix that the checkpoint uses, else at the top: many uploads leave the outer names out. */
+    static TensorScope below(TensorSource source, String... prefixes) {
+        for (String prefix : prefixes) {
+            if (source.names().stream().anyMatch(name -> name.startsWith(prefix))) {
+                return new TensorScope(source, prefix);
+            }
+        }
+        return root(source);
     }
 
     TensorScope in(String more) {
