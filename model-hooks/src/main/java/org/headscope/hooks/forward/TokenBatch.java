@@ -36,6 +36,26 @@ public record TokenBatch(int[][] ids, int @Nullable [][] padding, int @Nullable 
         return new TokenBatch(ids, null, null);
     }
 
+    /**
+     * The same tokens, some of which are padding.
+     *
+     * @param padding 1 for tokens and 0 for padding {@code [batch][pos]}
+     * @return a new batch
+     */
+    public TokenBatch withPadding(int[][] padding) {
+        return new TokenBatch(ids, padding, types);
+    }
+
+    /**
+     * The same tokens with token types.
+     *
+     * @param types token types {@code [batch][pos]}
+     * @return a new batch
+     */
+    public TokenBatch withTypes(int[][] types) {
+        return new TokenBatch(ids, padding, types);
+    }
+
     /** {@return number of prompts} */
     public int size() {
         return ids.length;
