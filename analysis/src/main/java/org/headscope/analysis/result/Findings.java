@@ -7,10 +7,10 @@ import java.util.List;
  * timing) is added by whoever runs the analysis.
  */
 public interface Findings {
-    /** @return what to show, in order; titles are unique */
+    /** {@return what to show, in order; titles are unique} */
     List<Panel> panels();
 
-    /** @return proof that each edit took effect; empty for analyses that only read */
+    /** {@return proof that each edit took effect; empty for analyses that only read} */
     default List<ReceiptSummary> receipts() {
         return List.of();
     }

@@ -60,22 +60,22 @@ public final class Grid {
         return new GridBuilder(List.of(axes));
     }
 
-    /** @return the axes, slowest first */
+    /** {@return the axes, slowest first} */
     public List<Axis> axes() {
         return axes;
     }
 
-    /** @return number of axes */
+    /** {@return number of axes} */
     public int rank() {
         return axes.size();
     }
 
-    /** @return number of cells */
+    /** {@return number of cells} */
     public int size() {
         return values.length;
     }
 
-    /** @return the axis sizes, slowest first */
+    /** {@return the axis sizes, slowest first} */
     public int[] shape() {
         return axes.stream().mapToInt(Axis::size).toArray();
     }
@@ -101,12 +101,12 @@ public final class Grid {
         return values[offset];
     }
 
-    /** @return a copy of all numbers in row order */
+    /** {@return a copy of all numbers in row order} */
     public double[] toArray() {
         return values.clone();
     }
 
-    /** @return how many cells hold a number (infinities included) */
+    /** {@return how many cells hold a number (infinities included)} */
     public int computed() {
         return (int) Arrays.stream(values).filter(v -> !Double.isNaN(v)).count();
     }

@@ -44,7 +44,7 @@ public final class GridBuilder {
         return this;
     }
 
-    /** @return an immutable copy of the grid as it is now; filling may go on */
+    /** {@return an immutable copy of the grid as it is now; filling may go on} */
     public Grid snapshot() {
         return Grid.adopt(axes, values.clone());
     }

@@ -15,7 +15,7 @@ public record ModelRef(String path, String hash, ObjectNode config) {
         config = config.deepCopy();
     }
 
-    /** @return a copy of the config */
+    /** {@return a copy of the config} */
     @Override
     public ObjectNode config() {
         return config.deepCopy();

@@ -5,6 +5,6 @@ package org.headscope.analysis.result;
  * not once per method.
  */
 public sealed interface Panel permits GridPanel, Curve, Table, EdgeGraph {
-    /** @return the heading, unique within a result */
+    /** {@return the heading, unique within a result} */
     String title();
 }

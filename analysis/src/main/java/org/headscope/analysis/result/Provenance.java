@@ -30,7 +30,7 @@ public record Provenance(
         prompts = List.copyOf(prompts);
     }
 
-    /** @return a copy of the parameters */
+    /** {@return a copy of the parameters} */
     @Override
     public ObjectNode parameters() {
         return parameters.deepCopy();
