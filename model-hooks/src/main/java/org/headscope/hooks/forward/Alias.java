@@ -7,6 +7,9 @@ import ai.djl.ndarray.index.NDIndex;
 /**
  * Second handles to the memory of an array. Results of an operation belong to the manager of its left operand, so what
  * lives long (a weight, a cached activation) takes part in short-lived work only through an alias.
+ *
+ * <p>An alias keeps the engine's memory alive, but not memory that came from Java: an array made by {@code
+ * manager.create(data)} must outlive its aliases, or be duplicated first.
  */
 public final class Alias {
     private Alias() {}

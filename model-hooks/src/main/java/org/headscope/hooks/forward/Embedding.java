@@ -78,8 +78,11 @@ final class Embedding {
         return rows;
     }
 
+    /* The copy is made by the engine; memory that came from Java would vanish with the array that brought it. */
     private static NDArray ids(int[][] ids, NDManager manager) {
         long[] flat = Stream.of(ids).flatMapToInt(IntStream::of).asLongStream().toArray();
-        return manager.create(flat, new Shape(ids.length, ids[0].length));
+        try (NDArray fromJava = manager.create(flat, new Shape(ids.length, ids[0].length))) {
+            return fromJava.duplicate();
+        }
     }
 }

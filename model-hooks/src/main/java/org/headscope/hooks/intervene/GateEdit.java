@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.IntStream;
 import org.headscope.hooks.run.HookPoint;
 import org.headscope.hooks.run.ReceiptBook;
 import org.headscope.hooks.run.SiteEdit;
@@ -79,13 +78,11 @@ final class GateEdit implements SiteEdit {
     /** The largest change of each head. */
     private float[] changes(NDArray before, NDArray after) {
         try (NDManager temporary = before.getManager().newSubManager()) {
-            NDArray difference = after.sub(before).abs();
+            NDArray difference = after.sub(before);
             difference.attach(temporary);
-            int head = gates.length > 1 ? site.kind().headAxis() : -1;
-            int[] axes = IntStream.range(0, difference.getShape().dimension())
-                    .filter(axis -> axis != head)
-                    .toArray();
-            return difference.max(axes).toFloatArray();
+            NDArray byHead =
+                    gates.length > 1 ? difference.swapAxes(0, site.kind().headAxis()) : difference;
+            return byHead.reshape(gates.length, -1).abs().max(new int[] {1}).toFloatArray();
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.headscope.hooks.run;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.types.DataType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,8 +78,9 @@ public final class ReceiptBook {
     private static double largestChange(NDArray before, NDArray after) {
         try (NDArray difference = after.sub(before);
                 NDArray size = difference.abs();
-                NDArray largest = size.max()) {
-            return largest.getFloat();
+                NDArray largest = size.max();
+                NDArray number = largest.toType(DataType.FLOAT32, false)) {
+            return number.getFloat();
         }
     }
 }

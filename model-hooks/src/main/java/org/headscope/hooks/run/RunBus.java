@@ -17,7 +17,8 @@ import org.headscope.hooks.site.SiteKind;
 
 /** The bus of one run: applies edits in order, then lets observers see the result. */
 public final class RunBus implements SiteBus {
-    private static final Set<SiteKind> SPLIT =
+    /** Sites that give every head its own copy of the residual stream; the shared first norm is then not used. */
+    public static final Set<SiteKind> SPLIT_INPUTS =
             Set.of(SiteKind.ATTN_IN, SiteKind.Q_INPUT, SiteKind.K_INPUT, SiteKind.V_INPUT);
 
     private final Map<HookSite, List<SiteEdit>> edits = new HashMap<>();
@@ -52,6 +53,17 @@ public final class RunBus implements SiteBus {
             edit.labels().forEach(label -> book.expect(label, edit.site().name()));
         }
         refuseHiddenNormEdits();
+    }
+
+    /**
+     * Checks edits without running them.
+     *
+     * @param sites the sites of the model
+     * @param edits what would be done
+     * @throws HeadscopeException when a site does not exist or two edits exclude each other
+     */
+    public static void requireCompatible(SiteCatalog sites, List<SiteEdit> edits) {
+        new RunBus(sites, edits).refuseHiddenNormEdits();
     }
 
     /**
@@ -104,7 +116,9 @@ public final class RunBus implements SiteBus {
             return now;
         }
         seen.add(site);
-        return owned(observer.observe(now), now);
+        // What an edit brought in may live in memory of its own maker; what is kept must not depend on that.
+        NDArray kept = now == value ? now : now.duplicate();
+        return owned(observer.observe(kept), kept);
     }
 
     /** A hook may hand back an array of its own; the run goes on with an alias, so that the array stays the hook's. */
@@ -116,10 +130,10 @@ public final class RunBus implements SiteBus {
     private void refuseHiddenNormEdits() {
         for (HookSite site : edits.keySet()) {
             boolean norm = site.kind() == SiteKind.LN1_SCALE || site.kind() == SiteKind.LN1_NORMALIZED;
-            if (norm && SPLIT.stream().anyMatch(kind -> wants(kind, site.layer()))) {
+            if (norm && SPLIT_INPUTS.stream().anyMatch(kind -> wants(kind, site.layer()))) {
                 throw new HeadscopeException(
                         "An edit at " + site + " has no effect while "
-                                + SPLIT.stream()
+                                + SPLIT_INPUTS.stream()
                                         .filter(kind -> wants(kind, site.layer()))
                                         .findFirst()
                                         .map(SiteKind::path)

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.headscope.hooks.run.ReceiptBook;
+import org.headscope.hooks.run.RunBus;
 import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteCatalog;
@@ -59,6 +60,11 @@ final class CellPlan {
     /** {@return the last block in which something is edited} */
     int lastEditLayer() {
         return lastEditLayer;
+    }
+
+    /** {@return whether some head gets its own copy of the residual stream} */
+    boolean splitsInputs() {
+        return edits.keySet().stream().anyMatch(site -> RunBus.SPLIT_INPUTS.contains(site.kind()));
     }
 
     /** {@return accounts of this cell} */

@@ -17,6 +17,8 @@ import org.headscope.hooks.forward.Masks;
 import org.headscope.hooks.forward.RunScope;
 import org.headscope.hooks.intervene.Interventions;
 import org.headscope.hooks.run.Receipt;
+import org.headscope.hooks.run.RunBus;
+import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.weights.Linear;
 
 /**
@@ -82,24 +84,39 @@ public final class SweepEngine {
         Interventions compiler = new Interventions(config);
         List<CellPlan> plans = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
-            plans.add(new CellPlan(
-                    i,
-                    compiler.compile(cells.get(i).interventions()),
-                    base.model().sites(),
-                    config.dims().layers()));
+            List<SiteEdit> edits = compiler.compile(cells.get(i).interventions());
+            CellPlan plan =
+                    new CellPlan(i, edits, base.model().sites(), config.dims().layers());
+            if (plan.splitsInputs()) {
+                refuseClash(base, edits);
+            }
+            plans.add(plan);
         }
         return plans;
     }
 
-    /** Groups by first position, sorts by depth so that a chunk shares its early layers, and cuts by memory. */
+    /** The bus of a plain run knows which edits exclude each other. */
+    private static void refuseClash(BaseRun base, List<SiteEdit> edits) {
+        List<SiteEdit> all = new ArrayList<>(base.standing());
+        all.addAll(edits);
+        RunBus.requireCompatible(base.model().sites(), all);
+    }
+
+    /** Cells that may travel together: their rows start at the same position, and they agree on how heads read. */
+    private record Company(int first, boolean splitInputs) {}
+
+    /** Groups by company, sorts by depth so that a chunk shares its early layers, and cuts by memory. */
     private List<List<CellPlan>> chunks(BaseRun base, List<CellPlan> plans, int readFrom) {
-        Map<Integer, List<CellPlan>> byFirst = new TreeMap<>(Comparator.reverseOrder());
-        plans.forEach(cell -> byFirst.computeIfAbsent(first(base, cell, readFrom), key -> new ArrayList<>())
-                .add(cell));
+        Map<Company, List<CellPlan>> groups =
+                new TreeMap<>(Comparator.comparingInt(Company::first).reversed().thenComparing(Company::splitInputs));
+        for (CellPlan cell : plans) {
+            Company company = new Company(first(base, cell, readFrom), cell.splitsInputs());
+            groups.computeIfAbsent(company, key -> new ArrayList<>()).add(cell);
+        }
         List<List<CellPlan>> chunks = new ArrayList<>();
-        byFirst.forEach((first, cells) -> {
+        groups.forEach((company, cells) -> {
             cells.sort(Comparator.comparingInt(CellPlan::entry).reversed().thenComparingInt(CellPlan::index));
-            int rows = base.tokens().size() * (base.tokens().length() - first);
+            int rows = base.tokens().size() * (base.tokens().length() - company.first);
             int size = Math.max(1, maxRows / rows);
             for (int i = 0; i < cells.size(); i += size) {
                 chunks.add(List.copyOf(cells.subList(i, Math.min(cells.size(), i + size))));
