@@ -97,7 +97,7 @@ public final class Gradients {
         Engine engine = Engines.get();
         try (NDManager temporary = owner.newSubManager();
                 GradientCollector collector = engine.newGradientCollector()) {
-            request.captures().forEach(site -> watch(bus, site, activations, leaves));
+            request.captures().forEach(site -> watch(bus, site, new Watched(activations, leaves, temporary)));
             TokenBatch tokens = request.tokens();
             var scope = model.forward().scope(temporary, bus, tokens.padding());
             NDArray scalar = metric.apply(model.forward().logits(tokens, request.logitsFrom(), scope));
@@ -109,19 +109,23 @@ public final class Gradients {
         }
     }
 
-    private void watch(RunBus bus, HookSite site, ActivationCache activations, Map<HookSite, NDArray> leaves) {
+    /** Leaves must outlive the block in which they were made, so a longer-lived manager owns them. */
+    private record Watched(ActivationCache activations, Map<HookSite, NDArray> leaves, NDManager manager) {}
+
+    private void watch(RunBus bus, HookSite site, Watched to) {
         if (site.kind() == SiteKind.TOKENS) {
             throw new HeadscopeException("Token ids have no gradient. Use hook_embed instead.");
         }
         bus.observe(model.sites().require(site), value -> {
             NDArray leaf = value.zerosLike();
+            leaf.attach(to.manager);
             leaf.setRequiresGradient(true);
-            NDArray previous = leaves.put(site, leaf);
+            NDArray previous = to.leaves.put(site, leaf);
             if (previous != null) {
                 throw new HeadscopeException("The site " + site + " was reached twice in one run.");
             }
             NDArray watched = value.add(leaf);
-            activations.put(site, watched.stopGradient());
+            to.activations.put(site, watched.stopGradient());
             return watched;
         });
     }

@@ -72,9 +72,12 @@ public final class ActivationCache implements AutoCloseable {
     public ActivationCache mean(boolean perPosition) {
         ActivationCache means = new ActivationCache(manager.getParentManager().newSubManager());
         arrays.forEach((site, array) -> {
-            int[] axes = perPosition ? new int[] {0} : new int[] {0, site.kind().positionAxis()};
             try (NDManager temporary = manager.newSubManager()) {
-                means.put(site, Alias.of(array, temporary).mean(axes, true));
+                NDArray mean = Alias.of(array, temporary).mean(new int[] {0}, true);
+                // The engine averages over one axis at a time.
+                means.put(
+                        site,
+                        perPosition ? mean : mean.mean(new int[] {site.kind().positionAxis()}, true));
             }
         });
         return means;
