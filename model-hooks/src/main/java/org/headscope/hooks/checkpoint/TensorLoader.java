@@ -20,7 +20,7 @@ final class TensorLoader {
     private TensorLoader() {}
 
     static NDArray load(NDManager manager, SafetensorsFile file, TensorInfo info) {
-        float[] floats = new float[BLOCK];
+        float[] floats = block(info);
         return fill(manager, file, info, DataType.FLOAT32, (block, target) -> {
             int count = Elements.toFloats(info.dtype(), block, floats);
             target.asFloatBuffer().put(floats, 0, count);
@@ -63,9 +63,13 @@ final class TensorLoader {
         if (!info.dtype().isFloating()) {
             return OptionalLong.empty();
         }
-        NonFiniteSearch search = new NonFiniteSearch(info.dtype());
+        NonFiniteSearch search = new NonFiniteSearch(info);
         file.read(info, search);
         return search.found < 0 ? OptionalLong.empty() : OptionalLong.of(search.found);
+    }
+
+    private static float[] block(TensorInfo info) {
+        return new float[(int) Math.min(BLOCK, info.size())];
     }
 
     private static DataType byteType(DType dtype) {
@@ -141,12 +145,13 @@ final class TensorLoader {
 
     private static final class NonFiniteSearch implements SafetensorsFile.BlockSink {
         private final DType dtype;
-        private final float[] floats = new float[BLOCK];
+        private final float[] floats;
         private long seen;
         private long found = -1;
 
-        NonFiniteSearch(DType dtype) {
-            this.dtype = dtype;
+        NonFiniteSearch(TensorInfo info) {
+            this.dtype = info.dtype();
+            this.floats = block(info);
         }
 
         @Override
