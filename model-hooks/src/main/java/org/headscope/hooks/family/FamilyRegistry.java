@@ -2,11 +2,12 @@ package org.headscope.hooks.family;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Collections;
-import java.util.List;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.headscope.hooks.checkpoint.CheckpointException;
+import org.headscope.hooks.checkpoint.CheckpointException.Kind;
 import org.headscope.hooks.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
@@ -49,7 +50,7 @@ public final class FamilyRegistry {
      * @param config the parsed {@code config.json}
      * @return its adapter
      * @throws ConfigException when {@code model_type} is missing
-     * @throws UnknownArchitectureException when no adapter reads it
+     * @throws CheckpointException of kind {@code UNKNOWN_ARCHITECTURE} when no adapter reads it
      */
     public FamilyAdapter require(JsonNode config) {
         String type = HfConfig.of(config)
@@ -58,7 +59,10 @@ public final class FamilyRegistry {
                         + " not known. Known: " + String.join(", ", byType.keySet()) + "."));
         @Nullable FamilyAdapter adapter = byType.get(type);
         if (adapter == null) {
-            throw new UnknownArchitectureException(type, List.copyOf(byType.keySet()));
+            throw new CheckpointException(
+                    Kind.UNKNOWN_ARCHITECTURE,
+                    "config.json: architecture '" + type + "' is not supported. Supported: "
+                            + String.join(", ", byType.keySet()) + ".");
         }
         return adapter;
     }

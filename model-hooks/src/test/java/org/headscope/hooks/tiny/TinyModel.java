@@ -4,14 +4,18 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.checkpoint.Checkpoint;
 import org.headscope.hooks.config.ModelConfig;
+import org.headscope.hooks.family.CheckpointTensorSource;
 import org.headscope.hooks.family.FamilyAdapter;
 import org.headscope.hooks.family.FamilyRegistry;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.runtime.Engines;
 
 /** A tiny checkpoint, opened, with its expected numbers. */
@@ -24,17 +28,33 @@ record TinyModel(String name, HookedTransformer model, Golden golden) implements
         return Arrays.stream(FAMILIES.split(" "));
     }
 
-    static TinyModel open(String family) {
-        Path folder = Reference.tiny(family);
-        return new TinyModel(family, build(folder, "config.json"), Golden.read(folder));
+    static Stream<String> decoders() {
+        return families().filter(family -> !family.contains("bert"));
     }
 
-    static HookedTransformer build(Path folder, String configName) {
-        JsonNode raw = Golden.json(folder.resolve(configName));
+    /** Those that are published in an older spelling too. */
+    static Stream<String> withHubConfig() {
+        return families()
+                .filter(family ->
+                        !List.of("gpt2_crfm", "gpt_neo", "opt", "opt_postnorm").contains(family))
+                .filter(family -> !family.contains("bert"));
+    }
+
+    static TinyModel open(String family) {
+        Path folder = Reference.tiny(family);
+        return new TinyModel(family, build(folder, folder.resolve("config.json")), Golden.read(folder));
+    }
+
+    /** Opens the weights of a folder with a configuration that may lie elsewhere. */
+    static HookedTransformer build(Path folder, Path configFile) {
+        JsonNode raw = Golden.json(configFile);
         FamilyAdapter adapter = FamilyRegistry.standard().require(raw);
         NDManager manager = Engines.newManager();
         ModelConfig config = adapter.config(raw);
-        return new HookedTransformer(config, adapter.weights(raw, config, PlainSource.of(manager, folder)), manager);
+        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
+            var source = new CheckpointTensorSource(checkpoint, manager);
+            return new HookedTransformer(config, adapter.weights(raw, config, source), manager);
+        }
     }
 
     int layers() {
@@ -42,9 +62,26 @@ record TinyModel(String name, HookedTransformer model, Golden golden) implements
     }
 
     float[] logits() {
-        try (RunResult run = model.run(RunRequest.of(golden.batch()).build())) {
+        return logits(model, List.of());
+    }
+
+    /** Logits on the golden input, {@code [batch, pos, vocab]}. */
+    float[] logits(HookedTransformer which, List<SiteEdit> edits) {
+        try (RunResult run =
+                which.run(RunRequest.of(golden.batch()).edits(edits).build())) {
             return run.logits().toFloatArray();
         }
+    }
+
+    /** The rows of all logits that stand at one position, {@code [batch, vocab]}. */
+    float[] at(float[] logits, int position) {
+        int vocab = model.config().dims().vocab();
+        int length = golden.batch().length();
+        float[] rows = new float[golden.batch().size() * vocab];
+        for (int b = 0; b < golden.batch().size(); b++) {
+            System.arraycopy(logits, (b * length + position) * vocab, rows, b * vocab, vocab);
+        }
+        return rows;
     }
 
     /** The largest difference between two arrays; anything that is not a number counts as infinitely wrong. */
