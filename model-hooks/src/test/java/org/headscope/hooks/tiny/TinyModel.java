@@ -32,6 +32,11 @@ record TinyModel(String name, HookedTransformer model, Golden golden) implements
         return families().filter(family -> !family.contains("bert"));
     }
 
+    static Stream<String> withoutRotation() {
+        return Stream.of(
+                "gpt2", "gpt_neo", "opt", "opt_postnorm", "bloom", "falcon_rw", "bert", "roberta", "distilbert");
+    }
+
     /** Those that are published in an older spelling too. */
     static Stream<String> withHubConfig() {
         return families()
