@@ -12,10 +12,10 @@ final class Activations {
     private Activations() {}
 
     /** Applies an activation to every element; {@code x} is left as it is. */
-    static NDArray apply(Activation activation, NDArray x) {
+    static NDArray apply(Activation activation, NDArray x, RunScope scope) {
         return switch (activation) {
             case GELU -> ai.djl.nn.Activation.gelu(x);
-            case GELU_TANH -> geluTanh(x);
+            case GELU_TANH -> scope.recorded() ? recordedGeluTanh(x) : geluTanh(x);
             case QUICK_GELU -> ai.djl.nn.Activation.sigmoid(x.mul(QUICK)).mul(x);
             case SILU -> ai.djl.nn.Activation.sigmoid(x).mul(x);
             case RELU -> ai.djl.nn.Activation.relu(x);
@@ -23,15 +23,17 @@ final class Activations {
     }
 
     /*
-     * 0.5 x (1 + tanh u) = x sigmoid(2u) with 2u = x (c + 0.044715 c x^2): six passes over memory, five of them in place
-     * unless a gradient needs the steps. It is a tenth of a GPT-2 block, so passes count.
+     * 0.5 x (1 + tanh u) = x sigmoid(2u) with 2u = x (c + 0.044715 c x^2): six passes over memory, five of them in place.
+     * It is a tenth of a GPT-2 block, so passes count.
      */
     private static NDArray geluTanh(NDArray x) {
-        if (x.hasGradient()) {
-            NDArray u = x.square().mul(TANH_CUBIC).add(TANH_LINEAR).mul(x);
-            return ai.djl.nn.Activation.sigmoid(u).mul(x);
-        }
         NDArray u = x.square().muli(TANH_CUBIC).addi(TANH_LINEAR).muli(x);
         return ai.djl.nn.Activation.sigmoid(u).muli(x);
+    }
+
+    /* The same with every step kept. hasGradient() is no help: the engine says no for all but leaves. */
+    private static NDArray recordedGeluTanh(NDArray x) {
+        NDArray u = x.square().mul(TANH_CUBIC).add(TANH_LINEAR).mul(x);
+        return ai.djl.nn.Activation.sigmoid(u).mul(x);
     }
 }

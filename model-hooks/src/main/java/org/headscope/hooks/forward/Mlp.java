@@ -23,12 +23,12 @@ final class Mlp {
 
     private NDArray plain(NDArray x, MlpWeights.Plain weights, int layer, int first, RunScope scope) {
         NDArray pre = scope.visit(SiteKind.MLP_PRE, layer, weights.in().apply(x), first);
-        return Activations.apply(activation, pre);
+        return Activations.apply(activation, pre, scope);
     }
 
     private NDArray gated(NDArray x, MlpWeights.Gated weights, int layer, int first, RunScope scope) {
         NDArray gate = scope.visit(SiteKind.MLP_PRE, layer, weights.gate().apply(x), first);
         NDArray up = scope.visit(SiteKind.MLP_PRE_LINEAR, layer, weights.in().apply(x), first);
-        return Activations.apply(activation, gate).mul(up);
+        return Activations.apply(activation, gate, scope).mul(up);
     }
 }

@@ -10,8 +10,25 @@ import org.headscope.hooks.site.SiteKind;
  * @param manager owns what outlives a block
  * @param bus sees every activation
  * @param masks which keys each query sees
+ * @param recorded whether gradients will be taken, so that no step may overwrite what an earlier one made
  */
-public record RunScope(NDManager manager, SiteBus bus, Masks masks) {
+public record RunScope(NDManager manager, SiteBus bus, Masks masks, boolean recorded) {
+    /**
+     * The scope of a run that is not differentiated.
+     *
+     * @param manager owns what outlives a block
+     * @param bus sees every activation
+     * @param masks which keys each query sees
+     */
+    public RunScope(NDManager manager, SiteBus bus, Masks masks) {
+        this(manager, bus, masks, false);
+    }
+
+    /** {@return the same scope for a run whose gradients will be taken} */
+    public RunScope recording() {
+        return new RunScope(manager, bus, masks, true);
+    }
+
     /**
      * The scope of a run without padding.
      *

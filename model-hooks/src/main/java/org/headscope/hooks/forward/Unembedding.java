@@ -28,7 +28,7 @@ final class Unembedding {
             y = weights.dense() == null
                     ? y
                     : Activations.apply(
-                            config.mlp().activation(), weights.dense().apply(y));
+                            config.mlp().activation(), weights.dense().apply(y), scope);
             y = weights.denseNorm() == null ? y : norms.plain(y, weights.denseNorm());
             NDArray logits = columns.apply(y);
             Double cap = config.unembed().softcap();

@@ -99,7 +99,7 @@ public final class Gradients {
                 GradientCollector collector = engine.newGradientCollector()) {
             request.captures().forEach(site -> watch(bus, site, new Watched(activations, leaves, temporary)));
             TokenBatch tokens = request.tokens();
-            var scope = model.forward().scope(temporary, bus, tokens.padding());
+            var scope = model.forward().scope(temporary, bus, tokens.padding()).recording();
             NDArray scalar = metric.apply(model.forward().logits(tokens, request.logitsFrom(), scope));
             List<Receipt> receipts = bus.close();
             collector.backward(scalar);
