@@ -34,6 +34,7 @@ import org.headscope.hooks.weights.ModelWeights;
  */
 public final class HookedTransformer implements AutoCloseable {
     private final NDManager manager;
+    private final ModelIdentity identity;
     private final ModelConfig config;
     private final ModelWeights weights;
     private final Forward forward;
@@ -41,19 +42,37 @@ public final class HookedTransformer implements AutoCloseable {
     private final HookRegistry hooks;
 
     /**
-     * Puts a model together.
+     * Puts a model together that was not loaded from anywhere.
      *
      * @param config its configuration
      * @param weights its weights
      * @param manager owns the weights; closed with the model
      */
     public HookedTransformer(ModelConfig config, ModelWeights weights, NDManager manager) {
+        this(config, weights, ModelIdentity.built(config.family()), manager);
+    }
+
+    /**
+     * Puts a model together.
+     *
+     * @param config its configuration
+     * @param weights its weights
+     * @param identity where it came from
+     * @param manager owns the weights; closed with the model
+     */
+    public HookedTransformer(ModelConfig config, ModelWeights weights, ModelIdentity identity, NDManager manager) {
         this.config = config;
         this.weights = weights;
         this.manager = manager;
+        this.identity = identity;
         this.forward = new Forward(config, weights, manager);
         this.sites = new SiteCatalog(config, weights);
         this.hooks = new HookRegistry(sites);
+    }
+
+    /** {@return where the model came from and what was done to it} */
+    public ModelIdentity identity() {
+        return identity;
     }
 
     /** {@return sizes and structure} */

@@ -9,12 +9,14 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.headscope.hooks.checkpoint.CheckpointException.Kind;
 import org.headscope.hooks.io.JsonFile;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,14 @@ public final class Checkpoint implements AutoCloseable {
             throw new CheckpointException(
                     Kind.BAD_CONFIG, configFile + " cannot be read: " + e.getMessage() + ". Fetch it again.", e);
         }
+    }
+
+    /** {@return the files it is made of, in a fixed order; {@code config.json} only where there is one} */
+    public List<Path> files() {
+        Stream<Path> weights =
+                owners.values().stream().map(SafetensorsFile::path).distinct().sorted();
+        return Stream.concat(weights, Stream.of(configFile).filter(Files::isRegularFile))
+                .toList();
     }
 
     /** {@return the names of all tensors} */

@@ -1,0 +1,139 @@
+package org.headscope.hooks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.djl.ndarray.NDManager;
+import java.nio.file.Path;
+import org.headscope.hooks.checkpoint.Checkpoint;
+import org.headscope.hooks.checkpoint.CheckpointException;
+import org.headscope.hooks.forward.TokenBatch;
+import org.headscope.hooks.run.RunRequest;
+import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.runtime.Engines;
+import org.headscope.hooks.testing.NativeCount;
+import org.headscope.hooks.testing.TinyCheckpoint;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelLoaderTest {
+    private static final String DOWN = "model.layers.0.mlp.down_proj.weight";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aFolderBecomesAModelThatRuns() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder);
+                RunResult run = model.run(
+                        RunRequest.of(TokenBatch.of(new int[] {1, 2, 3})).build())) {
+            assertThat(run.logits().getShape().getShape()).containsExactly(1, 3, TinyCheckpoint.VOCAB);
+        }
+    }
+
+    @Test
+    void aModelKnowsItsNamePathAndNumberTypes() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder.resolve("model.safetensors"))) {
+            ModelIdentity identity = model.identity();
+            assertThat(identity.name()).isEqualTo(String.valueOf(folder.getFileName()));
+            assertThat(identity.path()).isEqualTo(folder.resolve("model.safetensors"));
+            assertThat(identity.numerics().label()).isEqualTo("raw");
+            assertThat(identity.numerics().describe()).isEqualTo("raw, float32");
+            assertThat(identity.warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void theHashIsThatOfTheCheckpoint() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder);
+                Checkpoint checkpoint = Checkpoint.open(folder)) {
+            assertThat(model.identity().hash()).isEqualTo(checkpoint.hash()).hasSize(64);
+        }
+    }
+
+    @Test
+    void otherWeightsHaveAnotherHash() {
+        new TinyCheckpoint().write(folder);
+        String before = hash();
+        new TinyCheckpoint().set(DOWN, 3, 0.25f).write(folder);
+        assertThat(hash()).isNotEqualTo(before);
+    }
+
+    @Test
+    void theHashOfFilesThatChangedSinceIsRefused() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            new TinyCheckpoint().tensor("extra", 2).write(folder);
+            assertThatThrownBy(() -> model.identity().hash())
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("changed since the model was loaded");
+        }
+    }
+
+    @Test
+    void aTensorThatNobodyReadsIsAWarning() {
+        new TinyCheckpoint().tensor("model.layers.0.surprise.weight", 2).write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            assertThat(model.identity().warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                    .contains("model.layers.0.surprise.weight"));
+        }
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreRefusedWithTensorAndPlace() {
+        new TinyCheckpoint().set(DOWN, 17, Float.NaN).set(DOWN, 30, Float.NaN).write(folder);
+        assertThatThrownBy(() -> ModelLoader.load(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(DOWN)
+                .hasMessageContaining("17");
+    }
+
+    @Test
+    void infiniteWeightsAreRefused() {
+        new TinyCheckpoint().set(DOWN, 0, Float.NEGATIVE_INFINITY).write(folder);
+        assertThatThrownBy(() -> ModelLoader.load(folder))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining(DOWN);
+    }
+
+    @Test
+    void anUnknownArchitectureIsNamedAlongWithTheKnownOnes() {
+        new TinyCheckpoint().type("mamba").write(folder);
+        assertThatThrownBy(() -> ModelLoader.load(folder))
+                .isInstanceOf(HeadscopeException.class)
+                .hasMessageContaining("mamba")
+                .hasMessageContaining("llama");
+    }
+
+    @Test
+    void loadingThatFailsHalfWayLeavesNoNativeMemoryBehind() {
+        new TinyCheckpoint().without("lm_head.weight").write(folder);
+        try (NDManager parent = Engines.newManager()) {
+            NDManager manager = parent.newSubManager();
+            assertThatThrownBy(() -> ModelLoader.load(folder, LoadOptions.RAW, manager))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("lm_head.weight");
+            assertThat(NativeCount.below(parent)).isZero();
+        }
+    }
+
+    @Test
+    void closingAModelReleasesItsNativeMemory() {
+        new TinyCheckpoint().write(folder);
+        try (NDManager parent = Engines.newManager()) {
+            HookedTransformer model = ModelLoader.load(folder, LoadOptions.RAW, parent.newSubManager());
+            assertThat(NativeCount.below(parent)).isGreaterThan(10);
+            model.close();
+            assertThat(NativeCount.below(parent)).isZero();
+        }
+    }
+
+    private String hash() {
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            return model.identity().hash();
+        }
+    }
+}
