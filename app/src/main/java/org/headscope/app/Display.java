@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Whether this machine can show a window at all. */
-final class Display {
+public final class Display {
     private Display() {}
 
     /** Windows and macOS always have a screen; elsewhere X11 or Wayland announces itself in the environment. */
-    static boolean isPresent(String osName, Map<String, String> environment) {
+    public static boolean isPresent(String osName, Map<String, String> environment) {
         String os = osName.toLowerCase(Locale.ROOT);
         return os.startsWith("windows")
                 || os.startsWith("mac")

@@ -1,0 +1,54 @@
+package org.headscope.app.control.grid;
+
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+
+/** A heat map: any grid of numbers, of which a part may be looked at closely. */
+public final class HeatMapModel extends GridModel {
+    private final ObjectProperty<GridWindow> window =
+            new SimpleObjectProperty<>(this, "window", GridWindow.all(GridValues.NONE));
+    private final BooleanProperty square = new SimpleBooleanProperty(this, "square", false);
+
+    public HeatMapModel() {
+        valuesProperty().subscribe((before, now) -> {
+            if (before.rows() != now.rows() || before.columns() != now.columns()) {
+                window.set(GridWindow.all(now));
+            }
+        });
+    }
+
+    /** The cells in sight. */
+    public ObjectProperty<GridWindow> windowProperty() {
+        return window;
+    }
+
+    /** Whether cells are as wide as high, as for attention patterns. */
+    public BooleanProperty squareProperty() {
+        return square;
+    }
+
+    /** Looks closer (factor below 1) or from farther away. */
+    public void zoom(double factor, GridCell fixed) {
+        window.set(window.get().zoom(factor, fixed, values()));
+    }
+
+    /** Shows everything again. */
+    public void showAll() {
+        window.set(GridWindow.all(values()));
+    }
+
+    public void pan(int byRows, int byColumns) {
+        window.set(window.get().moved(byRows, byColumns, values()));
+    }
+
+    @Override
+    public void moveCursor(int byRows, int byColumns) {
+        super.moveCursor(byRows, byColumns);
+        GridCell now = cursorProperty().get();
+        if (now != null) {
+            window.set(window.get().showing(now, values()));
+        }
+    }
+}
