@@ -1,0 +1,76 @@
+package org.headscope.analysis.mask;
+
+import java.util.List;
+import java.util.Map;
+import org.headscope.hooks.intervene.Ablation;
+import org.headscope.hooks.intervene.Ablation.Mode;
+import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.intervene.Intervention.Skip;
+import org.headscope.hooks.intervene.Target;
+import org.headscope.hooks.run.ActivationCache;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a mask into what is done to a running model. */
+public final class MaskInterventions {
+    private final Map<Mode, Reference> references;
+
+    /**
+     * Where replaced outputs come from.
+     *
+     * @param cache activations at {@code z} (heads) and {@code hook_mlp_out} (MLPs)
+     * @param description what they were taken from, in words, for results
+     */
+    public record Reference(ActivationCache cache, String description) {}
+
+    /** @param references one for {@link Mode#MEAN} and {@link Mode#RESAMPLE} each, as far as masks use these modes */
+    public MaskInterventions(Map<Mode, Reference> references) {
+        this.references = Map.copyOf(references);
+    }
+
+    /**
+     * Compiles a mask.
+     *
+     * @param mask the mask
+     * @return one intervention per entry, labelled as its part
+     * @throws MaskException when an entry replaces outputs and no reference was given for its mode
+     */
+    public List<Intervention> compile(HeadMask mask) {
+        return mask.entries().entrySet().stream()
+                .map(entry -> intervention(entry.getKey(), entry.getValue()))
+                .toList();
+    }
+
+    private Intervention intervention(MaskUnit unit, MaskSetting setting) {
+        return switch (unit.kind()) {
+            case HEAD -> new Intervention.Ablate(new Target.Head(unit.layer(), unit.head()), ablation(unit, setting));
+            case MLP -> new Intervention.Ablate(new Target.Mlp(unit.layer()), ablation(unit, setting));
+            case ATTENTION -> new Skip(Skip.Part.ATTENTION, unit.layer());
+            case LAYER -> new Skip(Skip.Part.BLOCK, unit.layer());
+        };
+    }
+
+    private Ablation ablation(MaskUnit unit, MaskSetting setting) {
+        return switch (setting.mode()) {
+            case ZERO -> new Ablation.Zero();
+            case UNIFORM -> new Ablation.Uniform();
+            case GATE -> new Ablation.Gate(setting.gate());
+            case MEAN -> {
+                Reference means = reference(unit, setting.mode());
+                yield new Ablation.Mean(means.cache(), means.description());
+            }
+            case RESAMPLE -> {
+                Reference other = reference(unit, setting.mode());
+                yield new Ablation.Resample(other.cache(), other.description());
+            }
+        };
+    }
+
+    private Reference reference(MaskUnit unit, Mode mode) {
+        @Nullable Reference reference = references.get(mode);
+        if (reference == null) {
+            throw new MaskException(unit.label() + " is to be replaced (" + mode.label()
+                    + "), but nothing to replace it with was chosen: name a reference prompt or set.");
+        }
+        return reference;
+    }
+}
