@@ -17,6 +17,17 @@ public interface Analysis<P extends Record, F extends Findings> {
     Class<P> parameters();
 
     /**
+     * Estimates the work before it is done, in plain forward passes of one prompt, after what batching and resuming save.
+     *
+     * @param context the model and what holds around the run
+     * @param parameters checked parameters
+     * @return forward passes' worth of work; NaN when only {@link AnalysisInfo#cost()} can say it
+     */
+    default double forwards(AnalysisContext context, P parameters) {
+        return Double.NaN;
+    }
+
+    /**
      * Computes.
      *
      * @param context the model and what holds around the run

@@ -16,11 +16,12 @@ public final class AnalysisRegistry {
      * A registry of the given analyses.
      *
      * @param analyses which
-     * @throws DeclarationException when two share an id
+     * @throws DeclarationException when two share an id, or parameters are declared wrongly
      */
     public AnalysisRegistry(Iterable<Analysis<?, ?>> analyses) {
         for (Analysis<?, ?> analysis : analyses) {
             String id = analysis.info().id();
+            ParameterBinder.of(analysis.parameters());
             Analysis<?, ?> other = byId.put(id, analysis);
             if (other != null) {
                 throw new DeclarationException("Two analyses are called '" + id + "': "
