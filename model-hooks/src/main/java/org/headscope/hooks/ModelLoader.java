@@ -3,7 +3,9 @@ package org.headscope.hooks;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.headscope.hooks.checkpoint.Checkpoint;
 import org.headscope.hooks.checkpoint.CheckpointHash;
@@ -13,6 +15,7 @@ import org.headscope.hooks.family.FamilyAdapter;
 import org.headscope.hooks.family.FamilyRegistry;
 import org.headscope.hooks.runtime.Engines;
 import org.headscope.hooks.weights.ModelWeights;
+import org.headscope.hooks.weights.WeightProcessing;
 
 /** Opens models from disk: the one way in. */
 public final class ModelLoader {
@@ -45,28 +48,43 @@ public final class ModelLoader {
 
     /** The same with native memory from a given manager, which is closed with the model and when loading fails. */
     static HookedTransformer load(Path path, LoadOptions options, NDManager manager) {
-        try (Checkpoint checkpoint = Checkpoint.open(path)) {
-            JsonNode raw = checkpoint.config();
-            FamilyAdapter family = FamilyRegistry.standard().require(raw);
-            ModelConfig config = family.config(raw);
-            CheckpointTensorSource tensors = new CheckpointTensorSource(checkpoint, manager);
-            ModelWeights weights = family.weights(raw, config, tensors);
-            return new HookedTransformer(config, weights, identity(checkpoint, tensors.unread()), manager);
+        try (Checkpoint checkpoint = Checkpoint.open(path);
+                NDManager raw = manager.newSubManager()) {
+            JsonNode json = checkpoint.config();
+            FamilyAdapter family = FamilyRegistry.standard().require(json);
+            ModelConfig config = family.config(json);
+            CheckpointTensorSource tensors = new CheckpointTensorSource(checkpoint, raw);
+            WeightProcessing.Result result = process(config, family.weights(json, config, tensors), options);
+            result.weights().arrays().forEach(array -> array.attach(manager));
+            ModelIdentity identity = identity(checkpoint, result, warnings(tensors.unread(), result));
+            return new HookedTransformer(config, result.weights(), identity, manager);
         } catch (Throwable e) {
             manager.close();
             throw e;
         }
     }
 
-    private static ModelIdentity identity(Checkpoint checkpoint, List<String> unread) {
+    private static WeightProcessing.Result process(ModelConfig config, ModelWeights weights, LoadOptions options) {
+        return options.strict()
+                ? WeightProcessing.applyAll(config, weights, options.steps())
+                : WeightProcessing.apply(config, weights, options.steps());
+    }
+
+    private static ModelIdentity identity(
+            Checkpoint checkpoint, WeightProcessing.Result result, List<String> warnings) {
         Path path = checkpoint.path().toAbsolutePath().normalize();
-        return new ModelIdentity(
-                name(path),
-                path,
-                CheckpointHash.of(checkpoint),
-                new Numerics(stored(checkpoint), List.of()),
-                null,
-                unread.isEmpty() ? List.of() : List.of(unused(unread)));
+        Numerics numerics = new Numerics(stored(checkpoint), result.applied());
+        return new ModelIdentity(name(path), path, CheckpointHash.of(checkpoint), numerics, null, warnings);
+    }
+
+    private static List<String> warnings(List<String> unread, WeightProcessing.Result result) {
+        List<String> warnings = new ArrayList<>();
+        if (!unread.isEmpty()) {
+            warnings.add(unused(unread));
+        }
+        new TreeMap<>(result.skipped())
+                .forEach((step, why) -> warnings.add("Weight processing " + step.label() + " was skipped: " + why));
+        return warnings;
     }
 
     /** A weights file is called by its folder, because all of them have the same name. */

@@ -13,6 +13,7 @@ import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.runtime.Engines;
 import org.headscope.hooks.testing.NativeCount;
 import org.headscope.hooks.testing.TinyCheckpoint;
+import org.headscope.hooks.weights.ProcessingStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -128,6 +129,34 @@ class ModelLoaderTest {
             assertThat(NativeCount.below(parent)).isGreaterThan(10);
             model.close();
             assertThat(NativeCount.below(parent)).isZero();
+        }
+    }
+
+    @Test
+    void processedWeightsAreLabelledAndSkippedStepsExplained() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder, LoadOptions.PROCESSED)) {
+            assertThat(model.identity().numerics().describe())
+                    .isEqualTo("processed (fold_ln, center_unembed), float32");
+            assertThat(model.identity().warnings())
+                    .anySatisfy(warning -> assertThat(warning).contains("center_writing_weights", "RMSNorm"));
+        }
+    }
+
+    @Test
+    void aStepThatDoesNotFitIsRefusedWhenAskedForExactly() {
+        new TinyCheckpoint().write(folder);
+        LoadOptions options = LoadOptions.exactly(ProcessingStep.CENTER_WRITING_WEIGHTS);
+        assertThatThrownBy(() -> ModelLoader.load(folder, options)).hasMessageContaining("center_writing_weights");
+    }
+
+    @Test
+    void processingKeepsNothingButTheNewWeights() {
+        new TinyCheckpoint().write(folder);
+        try (NDManager parent = Engines.newManager();
+                HookedTransformer model = ModelLoader.load(folder, LoadOptions.PROCESSED, parent.newSubManager())) {
+            assertThat(NativeCount.below(parent))
+                    .isEqualTo(1 + model.weights().arrays().size());
         }
     }
 

@@ -1,5 +1,6 @@
 package org.headscope.hooks.weights;
 
+import ai.djl.ndarray.NDArray;
 import java.util.List;
 
 /**
@@ -13,5 +14,10 @@ public record ModelWeights(EmbedWeights embed, List<BlockWeights> blocks, Unembe
     /** Copies the list. */
     public ModelWeights {
         blocks = List.copyOf(blocks);
+    }
+
+    /** {@return all arrays, each once however often it is used} */
+    public List<NDArray> arrays() {
+        return WeightArrays.of(this);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.weights;
+
+import org.jspecify.annotations.NullMarked;
