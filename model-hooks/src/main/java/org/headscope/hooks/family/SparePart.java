@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 final class SparePart {
     private static final List<Pattern> PATTERNS = List.of(
             // h.0.attn.bias is a mask; the biases of projections sit one level deeper
-            Pattern.compile("(.*\\.)?(attn|attention|attn\\.attention|self_attn)\\.(bias|masked_bias)"),
+            Pattern.compile("(.*\\.)?(attn|attention|self_attn)\\.(bias|masked_bias)"),
             Pattern.compile("(.*\\.)?rotary_emb\\.inv_freq"),
             Pattern.compile("(.*\\.)?(position_ids|token_type_ids)"),
             Pattern.compile("(.*\\.)?pooler\\..*"),

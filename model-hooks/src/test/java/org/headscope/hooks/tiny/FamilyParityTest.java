@@ -3,10 +3,12 @@ package org.headscope.hooks.tiny;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.intervene.Ablation;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Interventions;
@@ -16,6 +18,7 @@ import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.run.SiteEdit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.Logger;
@@ -111,10 +114,11 @@ class FamilyParityTest {
 
     @ParameterizedTest
     @MethodSource("org.headscope.hooks.tiny.TinyModel#withHubConfig")
-    void olderSpellingOfTheConfigurationGivesTheSameLogits(String family) {
+    void olderSpellingOfTheConfigurationGivesTheSameLogits(String family, @TempDir Path folder) {
         TinyModel tiny = MODELS.get(family);
-        var folder = Reference.tiny(family);
-        try (HookedTransformer older = TinyModel.build(folder, folder.resolve("config.hub.json"))) {
+        Path original = Reference.tiny(family);
+        TinyModel.combine(original, original.resolve("config.hub.json"), folder);
+        try (HookedTransformer older = ModelLoader.load(folder)) {
             assertThat(tiny.logits(older, List.of())).isEqualTo(tiny.logits());
         }
     }

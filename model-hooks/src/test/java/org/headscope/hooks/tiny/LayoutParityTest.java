@@ -2,9 +2,9 @@ package org.headscope.hooks.tiny;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelLoader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,16 +25,14 @@ class LayoutParityTest {
     }
 
     private static double distance(String family, String layout, String golden) {
-        Path folder = Reference.tiny(family + "/" + layout);
-        float[] expected = PlainSafetensors.read(Reference.tiny(golden).resolve("golden.safetensors"))
-                .getOrDefault("logits", new PlainSafetensors.Tensor(new long[0], new float[0]))
-                .values();
-        Path config = folder.resolve("config.json").toFile().exists()
-                ? folder.resolve("config.json")
-                : Reference.tiny(family).resolve("config.json");
+        PlainSafetensors.Tensor expected = PlainSafetensors.read(
+                        Reference.tiny(golden).resolve("golden.safetensors"))
+                .get("logits");
+        assertThat(expected).isNotNull();
         try (TinyModel tiny = TinyModel.open(family);
-                HookedTransformer model = TinyModel.build(folder, config)) {
-            return TinyModel.distance(tiny.logits(model, List.of()), expected);
+                HookedTransformer model = ModelLoader.load(Reference.tiny(family + "/" + layout))) {
+            assertThat(model.identity().warnings()).isEmpty();
+            return TinyModel.distance(tiny.logits(model, List.of()), expected.values());
         }
     }
 

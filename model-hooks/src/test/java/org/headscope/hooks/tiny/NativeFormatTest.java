@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.checkpoint.CheckpointException;
 import org.headscope.hooks.checkpoint.SafetensorsWriter;
 import org.headscope.hooks.config.ConfigException;
@@ -110,6 +111,6 @@ class NativeFormatTest {
     }
 
     private HookedTransformer reopen() {
-        return TinyModel.build(folder, folder.resolve("config.json"));
+        return ModelLoader.load(folder);
     }
 }

@@ -1,22 +1,18 @@
 package org.headscope.hooks.tiny;
 
-import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.headscope.hooks.HookedTransformer;
-import org.headscope.hooks.checkpoint.Checkpoint;
-import org.headscope.hooks.config.ModelConfig;
-import org.headscope.hooks.family.CheckpointTensorSource;
-import org.headscope.hooks.family.FamilyAdapter;
-import org.headscope.hooks.family.FamilyRegistry;
+import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.run.SiteEdit;
-import org.headscope.hooks.runtime.Engines;
 
 /** A tiny checkpoint, opened, with its expected numbers. */
 record TinyModel(String name, HookedTransformer model, Golden golden) implements AutoCloseable {
@@ -47,18 +43,17 @@ record TinyModel(String name, HookedTransformer model, Golden golden) implements
 
     static TinyModel open(String family) {
         Path folder = Reference.tiny(family);
-        return new TinyModel(family, build(folder, folder.resolve("config.json")), Golden.read(folder));
+        return new TinyModel(family, ModelLoader.load(folder), Golden.read(folder));
     }
 
-    /** Opens the weights of a folder with a configuration that may lie elsewhere. */
-    static HookedTransformer build(Path folder, Path configFile) {
-        JsonNode raw = Golden.json(configFile);
-        FamilyAdapter adapter = FamilyRegistry.standard().require(raw);
-        NDManager manager = Engines.newManager();
-        ModelConfig config = adapter.config(raw);
-        try (Checkpoint checkpoint = Checkpoint.open(folder)) {
-            var source = new CheckpointTensorSource(checkpoint, manager);
-            return new HookedTransformer(config, adapter.weights(raw, config, source), manager);
+    /** Puts weights and another configuration together in a new folder. */
+    static Path combine(Path weights, Path config, Path folder) {
+        try {
+            Files.copy(weights.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+            Files.copy(config, folder.resolve("config.json"));
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
