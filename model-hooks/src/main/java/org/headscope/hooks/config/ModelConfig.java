@@ -19,11 +19,18 @@ public record ModelConfig(
         BlockSpec block,
         MlpSpec mlp,
         UnembedSpec unembed) {
-    /** Refuses a per-layer list of the wrong length. */
+    /** Refuses a per-layer list of the wrong length, and heads that rotate more dimensions than they have. */
     public ModelConfig {
         if (attention.layers().size() != dims.layers()) {
             throw new ConfigException("The configuration describes attention for "
                     + attention.layers().size() + " layers, but the model has " + dims.layers() + ".");
+        }
+        for (LayerAttention layer : attention.layers()) {
+            RopeSpec rope = layer.rope();
+            if (rope != null && rope.dims() > dims.dHead()) {
+                throw new ConfigException("config.json: " + rope.dims() + " dimensions of each head should rotate, but"
+                        + " heads have only " + dims.dHead() + ". Check partial_rotary_factor or rotary_dim.");
+            }
         }
     }
 }

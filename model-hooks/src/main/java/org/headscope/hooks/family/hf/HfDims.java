@@ -9,6 +9,7 @@ import org.headscope.hooks.family.HfConfig;
 final class HfDims {
     private static final int MOST_LAYERS = 10_000;
     private static final int WIDEST = 1 << 24;
+    private static final int WIDEST_HEAD = 1 << 16;
 
     private HfDims() {}
 
@@ -47,7 +48,7 @@ final class HfDims {
     private static int headWidth(HfConfig c, int width, int heads) {
         OptionalInt given = c.optionalInteger("head_dim");
         if (given.isPresent()) {
-            return atMost(WIDEST, "head_dim", given.getAsInt());
+            return atMost(WIDEST_HEAD, "head_dim", given.getAsInt());
         }
         if (heads <= 0 || width % heads != 0) {
             throw new ConfigException("config.json: a width of " + width + " cannot be divided into " + heads

@@ -17,9 +17,6 @@ final class Windows {
     /** The window of each layer; layers slide where the file says so or, when it is silent, where the rule does. */
     static IntUnaryOperator of(HfConfig c, Dims dims, IntPredicate usual) {
         int window = c.optionalInteger("sliding_window").orElse(0);
-        if (window < 0) {
-            throw new ConfigException("config.json: 'sliding_window' is " + window + " but cannot be negative.");
-        }
         IntPredicate sliding = sliding(c, dims, usual);
         return layer -> sliding.test(layer) ? window : 0;
     }

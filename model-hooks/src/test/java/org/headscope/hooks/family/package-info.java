@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.family;
+
+import org.jspecify.annotations.NullMarked;
