@@ -18,6 +18,7 @@ import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,14 @@ class StoriesTest {
 
     @BeforeAll
     static void open() {
-        model = ModelLoader.load(Reference.require(FOLDER + "/hf"));
+        if (Reference.has(FOLDER)) {
+            model = ModelLoader.load(Reference.require(FOLDER + "/hf"));
+        }
+    }
+
+    @BeforeEach
+    void requireModel() {
+        Reference.require(FOLDER);
     }
 
     @AfterAll
