@@ -44,9 +44,14 @@ public final class Engines {
         return get().newBaseManager();
     }
 
-    private static Engine start() {
+    /** Keeps native libraries from being fetched at run time; called before anything that loads one. */
+    public static void forbidDownloads() {
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
+    }
+
+    private static Engine start() {
+        forbidDownloads();
         NativeMemory.apply();
         try {
             return Engine.getEngine(ENGINE_NAME);

@@ -1,0 +1,77 @@
+package org.headscope.hooks.tokens;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.headscope.hooks.runtime.Engines;
+
+/** The native library, with its failures turned into ours. */
+final class NativeTokenizer implements AutoCloseable {
+    private final HuggingFaceTokenizer library;
+    private final Path file;
+
+    private NativeTokenizer(HuggingFaceTokenizer library, Path file) {
+        this.library = library;
+        this.file = file;
+    }
+
+    /** Opens a file that {@link TokenizerFile} has read before. */
+    static NativeTokenizer open(Path file) throws IOException {
+        Engines.forbidDownloads();
+        try (InputStream in = Files.newInputStream(file)) {
+            // Left alone, the library cuts long texts.
+            Map<String, String> options = Map.of("truncation", "false", "padding", "false");
+            return new NativeTokenizer(guarded(file, () -> newInstance(in, options)), file);
+        }
+    }
+
+    Encoding encode(String text, boolean withSpecial) {
+        CodePoints.requireWhole(text);
+        return guarded(file, () -> library.encode(text, withSpecial, false));
+    }
+
+    String decode(long[] ids, boolean skipSpecial) {
+        return guarded(file, () -> library.decode(ids, skipSpecial));
+    }
+
+    /** What the tokenizer's own template puts in front of a text. */
+    int[] prefix() {
+        long[] bare = encode("a", false).getIds();
+        long[] full = encode("a", true).getIds();
+        for (int length = 0; length + bare.length <= full.length; length++) {
+            if (Arrays.equals(full, length, length + bare.length, bare, 0, bare.length)) {
+                return Arrays.stream(full, 0, length).mapToInt(Math::toIntExact).toArray();
+            }
+        }
+        return new int[0];
+    }
+
+    @Override
+    public void close() {
+        library.close();
+    }
+
+    private static HuggingFaceTokenizer newInstance(InputStream in, Map<String, String> options) {
+        try {
+            return HuggingFaceTokenizer.newInstance(in, options);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static <T> T guarded(Path file, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException | LinkageError e) {
+            throw new TokenizerException(
+                    file + " cannot be used: " + e.getMessage() + ". Fetch the tokenizer again.", e);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.tokens;
+
+import org.jspecify.annotations.NullMarked;
