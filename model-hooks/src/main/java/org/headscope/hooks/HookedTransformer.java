@@ -16,7 +16,9 @@ import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteCatalog;
+import org.headscope.hooks.tokens.TextTokenizer;
 import org.headscope.hooks.weights.ModelWeights;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A transformer that can be read and edited while it runs.
@@ -35,6 +37,7 @@ import org.headscope.hooks.weights.ModelWeights;
 public final class HookedTransformer implements AutoCloseable {
     private final NDManager manager;
     private final ModelIdentity identity;
+    private final @Nullable TextTokenizer tokenizer;
     private final ModelConfig config;
     private final ModelWeights weights;
     private final Forward forward;
@@ -49,7 +52,7 @@ public final class HookedTransformer implements AutoCloseable {
      * @param manager owns the weights; closed with the model
      */
     public HookedTransformer(ModelConfig config, ModelWeights weights, NDManager manager) {
-        this(config, weights, ModelIdentity.built(config.family()), manager);
+        this(config, weights, ModelIdentity.built(config.family()), null, manager);
     }
 
     /**
@@ -58,9 +61,16 @@ public final class HookedTransformer implements AutoCloseable {
      * @param config its configuration
      * @param weights its weights
      * @param identity where it came from
+     * @param tokenizer turns text into its token ids, closed with the model; null when it has none
      * @param manager owns the weights; closed with the model
      */
-    public HookedTransformer(ModelConfig config, ModelWeights weights, ModelIdentity identity, NDManager manager) {
+    public HookedTransformer(
+            ModelConfig config,
+            ModelWeights weights,
+            ModelIdentity identity,
+            @Nullable TextTokenizer tokenizer,
+            NDManager manager) {
+        this.tokenizer = tokenizer;
         this.config = config;
         this.weights = weights;
         this.manager = manager;
@@ -73,6 +83,11 @@ public final class HookedTransformer implements AutoCloseable {
     /** {@return where the model came from and what was done to it} */
     public ModelIdentity identity() {
         return identity;
+    }
+
+    /** {@return its tokenizer, or null; {@link ModelIdentity#noTokenizer()} then says why} */
+    public @Nullable TextTokenizer tokenizer() {
+        return tokenizer;
     }
 
     /** {@return sizes and structure} */
@@ -123,7 +138,6 @@ public final class HookedTransformer implements AutoCloseable {
         try {
             List<SiteEdit> edits = new ArrayList<>(hooks.attached());
             edits.addAll(request.edits());
-            edits.forEach(edit -> edit.requireFits(request.tokens().length()));
             RunBus bus = new RunBus(sites, edits);
             ActivationCache cache = new ActivationCache(owner.newSubManager());
             for (HookSite site : request.captures()) {
@@ -158,5 +172,8 @@ public final class HookedTransformer implements AutoCloseable {
     @Override
     public void close() {
         manager.close();
+        if (tokenizer != null) {
+            tokenizer.close();
+        }
     }
 }

@@ -38,6 +38,11 @@ public record ModelIdentity(
         return new ModelIdentity(name, null, null, Numerics.built(), reason, List.of());
     }
 
+    /** The same identity with the reason why there is no tokenizer, or null when there is one. */
+    ModelIdentity withoutTokenizer(@Nullable String why) {
+        return new ModelIdentity(name, path, checkpoint, numerics, why, warnings);
+    }
+
     /**
      * A name for exactly these weights and this configuration.
      *

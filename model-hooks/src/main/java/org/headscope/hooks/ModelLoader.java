@@ -56,8 +56,10 @@ public final class ModelLoader {
             CheckpointTensorSource tensors = new CheckpointTensorSource(checkpoint, raw);
             WeightProcessing.Result result = process(config, family.weights(json, config, tensors), options);
             result.weights().arrays().forEach(array -> array.attach(manager));
-            ModelIdentity identity = identity(checkpoint, result, warnings(tensors.unread(), result));
-            return new HookedTransformer(config, result.weights(), identity, manager);
+            FolderTokenizer tokenizer = FolderTokenizer.of(checkpoint.path());
+            ModelIdentity identity = identity(checkpoint, result, warnings(tensors.unread(), result))
+                    .withoutTokenizer(tokenizer.missing());
+            return new HookedTransformer(config, result.weights(), identity, tokenizer.tokenizer(), manager);
         } catch (Throwable e) {
             manager.close();
             throw e;

@@ -44,6 +44,22 @@ public final class CliOutput {
     }
 
     /**
+     * Prints a result that is already written as JSON.
+     *
+     * @param jsonText what {@code --json} prints
+     * @param forPeople writes the same as text
+     */
+    public void printText(String jsonText, Consumer<PrintWriter> forPeople) {
+        PrintWriter out = line().getOut();
+        if (json) {
+            out.println(jsonText);
+        } else {
+            forPeople.accept(out);
+        }
+        out.flush();
+    }
+
+    /**
      * Tells people something beside the result, also with {@code --json}.
      *
      * @param message one line

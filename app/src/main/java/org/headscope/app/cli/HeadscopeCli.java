@@ -64,6 +64,7 @@ public final class HeadscopeCli implements Callable<Integer> {
         for (CliCommand command : commands) {
             CommandLine sub = new CommandLine(command);
             sub.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+            command.prepare(sub);
             line.addSubcommand(sub);
         }
         CliFailures failures = new CliFailures(() -> root.verbose);

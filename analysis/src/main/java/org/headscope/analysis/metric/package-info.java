@@ -1,5 +1,0 @@
-/** The numbers that analyses read off logits. */
-@NullMarked
-package org.headscope.analysis.metric;
-
-import org.jspecify.annotations.NullMarked;

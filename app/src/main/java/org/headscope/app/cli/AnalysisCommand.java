@@ -1,0 +1,135 @@
+package org.headscope.app.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.headscope.analysis.result.Findings;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.io.ResultJson;
+import org.headscope.analysis.session.Session;
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisInfo;
+import org.headscope.analysis.spi.ParameterBinder;
+import org.headscope.analysis.spi.ParameterException;
+import org.headscope.analysis.spi.ParameterSpec;
+import org.headscope.app.history.HistoryRecorder;
+import org.headscope.hooks.HookedTransformer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The command line of one analysis.
+ *
+ * @param <P> its parameter record
+ * @param <F> what it finds
+ */
+@Command(mixinStandardHelpOptions = true, sortOptions = false)
+final class AnalysisCommand<P extends Record, F extends Findings> implements Callable<Integer> {
+    private final Analysis<P, F> analysis;
+    private final ParameterBinder<P> binder;
+    private final Map<String, String> given = new LinkedHashMap<>();
+
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Mixin
+    private CliOutput output = new CliOutput();
+
+    @Option(names = "--out", paramLabel = "<file>", description = "Also write the whole result as JSON.")
+    private @Nullable Path out;
+
+    @Option(names = "--csv", paramLabel = "<folder>", description = "Also write every panel as CSV.")
+    private @Nullable Path csv;
+
+    @Option(names = "--no-history", description = "Do not record this run.")
+    private boolean noHistory;
+
+    private AnalysisCommand(Analysis<P, F> analysis) {
+        this.analysis = analysis;
+        this.binder = ParameterBinder.of(analysis.parameters());
+    }
+
+    static CommandLine of(Analysis<?, ?> analysis) {
+        return ofTyped(analysis);
+    }
+
+    private static <P extends Record, F extends Findings> CommandLine ofTyped(Analysis<P, F> analysis) {
+        AnalysisCommand<P, F> command = new AnalysisCommand<>(analysis);
+        CommandLine line = new CommandLine(command);
+        CommandSpec spec = line.getCommandSpec();
+        AnalysisInfo info = analysis.info();
+        spec.usageMessage()
+                .description(escaped(info.measures()))
+                .footer(
+                        "",
+                        "Formula: " + escaped(info.formula()),
+                        "Source: " + escaped(info.source()),
+                        "Exactness: " + info.exactness() + ". " + escaped(info.exactnessNote()),
+                        "Cost: " + escaped(info.cost()));
+        command.binder.specs().forEach(parameter -> spec.addOption(command.option(parameter)));
+        return line;
+    }
+
+    private OptionSpec option(ParameterSpec parameter) {
+        String fallback = parameter.defaultText() == null ? "" : " Default: " + parameter.defaultText() + ".";
+        String choices = parameter.choices().isEmpty() ? "" : " One of " + String.join(", ", parameter.choices()) + ".";
+        return OptionSpec.builder("--" + parameter.flag())
+                .type(String.class)
+                .paramLabel("<" + parameter.type().name().toLowerCase(Locale.ROOT) + ">")
+                .required(parameter.required())
+                .description(escaped(parameter.help() + choices + fallback))
+                .setter(new CommandLine.Model.ISetter() {
+                    @Override
+                    @SuppressWarnings({"TypeParameterUnusedInFormals", "unchecked", "NullAway"})
+                    public <T> T set(T value) {
+                        if (value != null) {
+                            given.put(parameter.flag(), (String) value);
+                        }
+                        return null;
+                    }
+                })
+                .build();
+    }
+
+    @Override
+    public Integer call() {
+        P parameters;
+        try {
+            parameters = binder.bind(given);
+        } catch (ParameterException e) {
+            throw output.wrongUse(String.valueOf(e.getMessage()));
+        }
+        try (HookedTransformer model = options.load()) {
+            Session session = options.session(model, output);
+            Result result = run(session, parameters);
+            if (out != null) {
+                ResultJson.write(result, out);
+            }
+            if (csv != null) {
+                CsvFolder.write(result, csv);
+            }
+            output.printText(ResultJson.write(result), text -> PanelText.print(result, text));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private Result run(Session session, P parameters) {
+        try (CliProgress progress =
+                new CliProgress(output.progress(analysis.info().name()))) {
+            HistoryRecorder recorder = noHistory ? HistoryRecorder.off() : HistoryRecorder.standard();
+            return recorder.run(session, analysis, parameters, progress);
+        }
+    }
+
+    /** picocli reads percent signs and at-signs in descriptions as its own. */
+    private static String escaped(String text) {
+        return text.replace("%", "%%").replace("@|", "@ |");
+    }
+}

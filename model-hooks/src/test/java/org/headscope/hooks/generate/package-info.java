@@ -1,4 +1,0 @@
-@NullMarked
-package org.headscope.hooks.generate;
-
-import org.jspecify.annotations.NullMarked;
