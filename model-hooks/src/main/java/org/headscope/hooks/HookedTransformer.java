@@ -138,6 +138,7 @@ public final class HookedTransformer implements AutoCloseable {
         try {
             List<SiteEdit> edits = new ArrayList<>(hooks.attached());
             edits.addAll(request.edits());
+            edits.forEach(edit -> edit.requireFits(request.tokens().length()));
             RunBus bus = new RunBus(sites, edits);
             ActivationCache cache = new ActivationCache(owner.newSubManager());
             for (HookSite site : request.captures()) {

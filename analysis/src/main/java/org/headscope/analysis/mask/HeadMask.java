@@ -10,7 +10,6 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.headscope.hooks.intervene.Ablation.Mode;
 
 /**
@@ -161,16 +160,6 @@ public final class HeadMask {
     }
 
     /**
-     * @param layer a block of the grid
-     * @return its heads, masked or not
-     */
-    public List<MaskUnit> headsOf(int layer) {
-        return IntStream.range(0, shape.heads())
-                .mapToObj(head -> MaskUnit.head(layer, head))
-                .toList();
-    }
-
-    /**
      * Parts masked in either mask; where both mask a part, the other's setting counts.
      *
      * @param other a mask on the same grid
@@ -221,21 +210,10 @@ public final class HeadMask {
      */
     public HeadMask invert(MaskUnit.Kind kind, MaskSetting setting) {
         SortedSet<MaskUnit> masked = units(kind);
-        List<MaskUnit> untouched =
-                all(kind).stream().filter(unit -> !masked.contains(unit)).toList();
-        return without(masked).with(untouched, setting);
-    }
-
-    private List<MaskUnit> all(MaskUnit.Kind kind) {
-        if (kind == MaskUnit.Kind.HEAD) {
-            return IntStream.range(0, shape.layers())
-                    .boxed()
-                    .flatMap(layer -> headsOf(layer).stream())
-                    .toList();
-        }
-        return IntStream.range(0, shape.layers())
-                .mapToObj(layer -> new MaskUnit(kind, layer, -1))
+        List<MaskUnit> untouched = shape.units(kind).stream()
+                .filter(unit -> !masked.contains(unit))
                 .toList();
+        return without(masked).with(untouched, setting);
     }
 
     /**

@@ -1,5 +1,8 @@
 package org.headscope.analysis.mask;
 
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.headscope.hooks.config.Dims;
 
 /**
@@ -25,6 +28,28 @@ public record MaskShape(int layers, int heads) {
      */
     public static MaskShape of(Dims dims) {
         return new MaskShape(dims.layers(), dims.heads());
+    }
+
+    /**
+     * @param layer a block of the grid
+     * @return its heads
+     */
+    public List<MaskUnit> headsOf(int layer) {
+        return IntStream.range(0, heads)
+                .mapToObj(head -> MaskUnit.head(layer, head))
+                .toList();
+    }
+
+    /**
+     * @param kind a kind of part
+     * @return all parts of that kind, by layer
+     */
+    public List<MaskUnit> units(MaskUnit.Kind kind) {
+        return IntStream.range(0, layers)
+                .boxed()
+                .flatMap(layer ->
+                        kind == MaskUnit.Kind.HEAD ? headsOf(layer).stream() : Stream.of(new MaskUnit(kind, layer, -1)))
+                .toList();
     }
 
     @Override

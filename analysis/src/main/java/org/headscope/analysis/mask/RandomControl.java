@@ -54,7 +54,7 @@ public record RandomControl(long seed, boolean sameLayers, Set<MaskUnit> exclude
         List<MaskUnit> candidates = new ArrayList<>();
         for (int layer = 0; layer < mask.shape().layers(); layer++) {
             if (!sameLayers || group.get(0).layer() == layer) {
-                candidates.addAll(mask.headsOf(layer));
+                candidates.addAll(mask.shape().headsOf(layer));
             }
         }
         candidates.removeIf(

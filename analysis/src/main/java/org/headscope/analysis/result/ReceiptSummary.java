@@ -1,5 +1,7 @@
 package org.headscope.analysis.result;
 
+import org.headscope.hooks.run.Receipt;
+
 /**
  * Proof that an edit of the model took effect.
  *
@@ -9,4 +11,14 @@ package org.headscope.analysis.result;
  * @param changeMaxAbs largest absolute change it made to the activation
  * @param effect what it did to the outcome, such as {@code logit difference 3.55 -> 2.71}; may be empty
  */
-public record ReceiptSummary(String label, String site, long fired, double changeMaxAbs, String effect) {}
+public record ReceiptSummary(String label, String site, long fired, double changeMaxAbs, String effect) {
+    /**
+     * The receipt of a single run.
+     *
+     * @param receipt what the run accounts for
+     * @return the same, with no effect stated
+     */
+    public static ReceiptSummary of(Receipt receipt) {
+        return new ReceiptSummary(receipt.label(), receipt.site(), receipt.fired(), receipt.change(), "");
+    }
+}

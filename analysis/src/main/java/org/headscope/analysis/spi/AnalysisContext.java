@@ -1,6 +1,7 @@
 package org.headscope.analysis.spi;
 
 import java.util.List;
+import java.util.OptionalInt;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Intervention;
@@ -55,5 +56,10 @@ public record AnalysisContext(
 
         /** {@return the policy for a beginning-of-sequence token, in words} */
         String bosPolicy();
+
+        /** {@return the id of the model's beginning-of-sequence token, empty when it has none or none is known} */
+        default OptionalInt bosId() {
+            return OptionalInt.empty();
+        }
     }
 }

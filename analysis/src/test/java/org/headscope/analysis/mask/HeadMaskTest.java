@@ -42,7 +42,7 @@ class HeadMaskTest {
 
     @Test
     void aWholeLayerIsAllItsHeads() {
-        assertThat(NONE.with(NONE.headsOf(1), MaskSetting.ZERO).units(MaskUnit.Kind.HEAD))
+        assertThat(NONE.with(SHAPE.headsOf(1), MaskSetting.ZERO).units(MaskUnit.Kind.HEAD))
                 .containsExactly(MaskUnit.head(1, 0), MaskUnit.head(1, 1), MaskUnit.head(1, 2), MaskUnit.head(1, 3));
     }
 

@@ -15,7 +15,7 @@ public final class SampleMasks {
         MaskShape shape = new MaskShape(1 + random.nextInt(6), 1 + random.nextInt(6));
         HeadMask mask = HeadMask.none(shape);
         for (int layer = 0; layer < shape.layers(); layer++) {
-            for (MaskUnit head : mask.headsOf(layer)) {
+            for (MaskUnit head : mask.shape().headsOf(layer)) {
                 if (random.nextInt(3) == 0) {
                     double gate = (1 + random.nextInt(99)) / 100.0;
                     mask = mask.with(head, random.nextBoolean() ? MaskSetting.ZERO : MaskSetting.gate(gate));

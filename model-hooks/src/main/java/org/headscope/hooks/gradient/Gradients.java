@@ -93,6 +93,7 @@ public final class Gradients {
         Map<HookSite, NDArray> leaves = new LinkedHashMap<>();
         List<SiteEdit> edits = new ArrayList<>(model.hooks().attached());
         edits.addAll(request.edits());
+        edits.forEach(edit -> edit.requireFits(request.tokens().length()));
         RunBus bus = new RunBus(model.sites(), edits);
         Engine engine = Engines.get();
         try (NDManager temporary = owner.newSubManager();

@@ -38,6 +38,16 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
     }
 
     @Override
+    public void requireFits(int length) {
+        long stored = source.getShape().get(site.kind().positionAxis());
+        if (stored != 1 && stored != length) {
+            throw new HeadscopeException("Cannot put an activation of " + stored + " positions into " + site
+                    + " of a prompt of " + length
+                    + " tokens: clean and corrupt prompts must have equal numbers of tokens.");
+        }
+    }
+
+    @Override
     public NDArray apply(NDArray value, HookPoint point, ReceiptBook book) {
         if (!region.touches(value, point)) {
             return value;
@@ -54,36 +64,41 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
     /** The stored rows at the positions that {@code value} covers. */
     private NDArray rows(NDArray value, HookPoint point) {
         int axis = site.kind().positionAxis();
-        long rows = value.getShape().get(axis);
-        long stored = source.getShape().get(axis);
-        NDArray all = Alias.of(source, value.getManager());
-        if (stored == 1 || (stored == rows && point.context().first() == 0)) {
-            requireFit(value);
-            return all;
-        }
         long first = point.context().first();
-        if (first + rows > stored) {
-            throw misfit(value);
+        long end = first + value.getShape().get(axis);
+        long stored = source.getShape().get(axis);
+        NDArray part = Alias.of(source, value.getManager());
+        if (stored > 1 && (first > 0 || end < stored)) {
+            requireStored(end - 1, stored);
+            part = part.get(slice(axis, first, end));
         }
+        requireFit(part.getShape(), value.getShape());
+        return part;
+    }
+
+    private static NDIndex slice(int axis, long from, long to) {
         NDIndex index = new NDIndex();
         for (int i = 0; i < axis; i++) {
             index.addAllDim();
         }
-        return all.get(index.addSliceDim(first, first + rows));
+        return index.addSliceDim(from, to);
     }
 
-    private void requireFit(NDArray value) {
-        Shape a = source.getShape();
-        Shape b = value.getShape();
-        for (int i = 0; i < a.dimension(); i++) {
-            if (a.get(i) != 1 && a.get(i) != b.get(i)) {
-                throw misfit(value);
-            }
+    private void requireStored(long position, long stored) {
+        if (position >= stored) {
+            throw new HeadscopeException("There is no stored value of " + site + " for position " + position
+                    + ": the source has positions 0 to " + (stored - 1) + ". Limit the region to those.");
         }
     }
 
-    private HeadscopeException misfit(NDArray value) {
-        return new HeadscopeException("Cannot put stored values of shape " + source.getShape() + " into " + site
-                + " of shape " + value.getShape() + ": clean and corrupt prompts must have equal numbers of tokens.");
+    private void requireFit(Shape from, Shape to) {
+        boolean fits = from.dimension() == to.dimension();
+        for (int i = 0; fits && i < from.dimension(); i++) {
+            fits = from.get(i) == 1 || from.get(i) == to.get(i);
+        }
+        if (!fits) {
+            throw new HeadscopeException("Cannot put stored values of shape " + source.getShape() + " into " + site
+                    + " of shape " + to + ": clean and corrupt prompts must have equal numbers of tokens.");
+        }
     }
 }

@@ -22,6 +22,14 @@ public interface SiteEdit {
      */
     NDArray apply(NDArray value, HookPoint point, ReceiptBook book);
 
+    /**
+     * Checks, before a run, whether the edit fits the length of the input.
+     *
+     * @param length number of tokens per prompt
+     * @throws org.headscope.hooks.HeadscopeException when it was made for prompts of another length
+     */
+    default void requireFits(int length) {}
+
     /** {@return the first absolute position it can change} */
     default int firstPosition() {
         return 0;

@@ -17,7 +17,7 @@ final class MaskViews {
     static double[][] gates(HeadMask mask) {
         double[][] gates = new double[mask.shape().layers()][mask.shape().heads()];
         for (int layer = 0; layer < gates.length; layer++) {
-            for (MaskUnit head : mask.headsOf(layer)) {
+            for (MaskUnit head : mask.shape().headsOf(layer)) {
                 gates[layer][head.head()] =
                         mask.setting(head).map(MaskSetting::keep).orElse(1.0);
             }

@@ -1,0 +1,30 @@
+package org.headscope.analysis.metric;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * How far the next-token distribution at the last position has moved: {@code KL(base || edited)} in nats, as in ACDC
+ * (Conmy et al., arXiv 2304.14997).
+ */
+public final class KlDivergence extends LastPosition {
+    private final double[] base;
+
+    /** @param baseLogits logits of the unedited run at the last position, {@code [vocab]} */
+    public KlDivergence(float[] baseLogits) {
+        this.base = LogProbabilities.row(baseLogits, 0, baseLogits.length);
+    }
+
+    @Override
+    public double[] measure(NDArray logits, int cells) {
+        return measure(logits, cells, this::divergence);
+    }
+
+    private double divergence(double[] edited) {
+        double sum = 0;
+        for (int i = 0; i < base.length; i++) {
+            double p = Math.exp(base[i]);
+            sum += p == 0 ? 0 : p * (base[i] - edited[i]);
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,177 @@
+package org.headscope.analysis.patching;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleUnaryOperator;
+import org.headscope.analysis.prompt.EncodedPrompt;
+import org.headscope.analysis.prompt.StandingRun;
+import org.headscope.analysis.result.GridPanel;
+import org.headscope.analysis.result.Quantity;
+import org.headscope.analysis.result.ReceiptSummary;
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.AnalysisInfo;
+import org.headscope.analysis.spi.Param;
+import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.spi.Prompt;
+import org.headscope.analysis.sweep.ResumableSweep;
+import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.sweep.BaseRun;
+import org.headscope.hooks.sweep.LogitDifference;
+import org.headscope.hooks.sweep.SweepCell;
+import org.headscope.hooks.sweep.SweepEngine;
+import org.headscope.hooks.sweep.SweepListener;
+
+/** Activation patching, denoising and noising, at every site that TransformerLens' patching sweeps. */
+@AutoService(Analysis.class)
+@SuppressWarnings("rawtypes")
+public final class ActivationPatching implements Analysis<ActivationPatching.Parameters, PatchFindings> {
+    /** Title of the panel of normalised effects. */
+    public static final String EFFECT = "Patch effect";
+    /** Title of the panel of raw logit differences. */
+    public static final String PATCHED = "Logit difference when patched";
+
+    /* Below this gap the quotient is rounding noise of single precision, not an effect. */
+    private static final double SMALLEST_GAP = 1e-4;
+
+    /** Which prompt is run, and which one the activations come from. */
+    public enum Mode {
+        /** Run corrupt, put in clean: what suffices to restore the answer. */
+        DENOISE,
+        /** Run clean, put in corrupt: what is necessary for the answer. */
+        NOISE
+    }
+
+    /**
+     * Parameters.
+     *
+     * @param clean prompt with the answer
+     * @param corrupt prompt without it, with as many tokens
+     * @param answer right next token
+     * @param foil wrong next token
+     * @param site where to patch
+     * @param mode direction
+     */
+    public record Parameters(
+            @Param(label = "Clean prompt", help = "Prompt on which the model gives the answer.") Prompt clean,
+            @Param(label = "Corrupt prompt", help = "Prompt of equal length on which it does not.") Prompt corrupt,
+            @Param(label = "Answer", help = "Right next token, with its leading space, or ids:N.") Prompt answer,
+            @Param(label = "Foil", help = "Wrong next token that the answer is compared with.") Prompt foil,
+            @Param(label = "Site", defaultValue = "resid-pre", help = "Which activation is patched, in which pieces.")
+                    PatchSite site,
+            @Param(
+                            label = "Mode",
+                            defaultValue = "denoise",
+                            help = "Put clean activations into the corrupt run, or the other way round.")
+                    Mode mode) {}
+
+    @Override
+    public AnalysisInfo info() {
+        return AnalysisInfo.of("activation-patch", "Activation patching", AnalysisInfo.Area.PATCH)
+                .measures("How much of the difference between a clean and a corrupt prompt one activation carries.")
+                .formula("LD = logit[answer] - logit[foil] at the last position. "
+                        + "denoise: (LD_patched - LD_corrupt) / (LD_clean - LD_corrupt); "
+                        + "noise: (LD_clean - LD_patched) / (LD_clean - LD_corrupt)")
+                .source("Meng et al. 2202.05262; Zhang and Nanda 2309.16042; Heimersheim and Nanda 2404.15255; "
+                        + "TransformerLens patching.py for sites and grid shapes")
+                .exactness(
+                        AnalysisInfo.Exactness.EXACT,
+                        "Token replacement instead of noise, one prompt pair, last position. Keys and values are patched "
+                                + "per key-value head. Values outside 0 to 1 are shown as they are.")
+                .cost(
+                        "One partial forward per cell, from the patched layer and position on, batched; plus two forwards.")
+                .build();
+    }
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
+        EncodedPrompt clean = EncodedPrompt.of(context, "clean", parameters.clean());
+        EncodedPrompt corrupt = EncodedPrompt.of(context, "corrupt", parameters.corrupt());
+        clean.requireSameLength(corrupt);
+        boolean denoise = parameters.mode() == Mode.DENOISE;
+        EncodedPrompt run = denoise ? corrupt : clean;
+        EncodedPrompt other = denoise ? clean : corrupt;
+        var grid = new PatchGrid(parameters.site(), context.model().config().dims(), run.positions());
+        LogitDifference metric = metric(context, parameters);
+        progress.report(0, 0, "clean and corrupt run");
+        try (RunResult source = context.model()
+                        .run(StandingRun.of(context, other.batch())
+                                .capture(grid.sites(context.model().sites()))
+                                .lastLogits()
+                                .build());
+                BaseRun base = BaseRun.of(context.model(), run.batch(), context.standing())) {
+            double here = new SweepEngine()
+                    .run(base, List.of(), metric, SweepListener.NONE)
+                    .base();
+            Gap gap = new Gap(here, difference(source, context, parameters));
+            gap.requireWide(parameters.mode());
+            var sweep = new ResumableSweep(
+                    context, progress, "patch", values -> progress.partial(gap.effects(grid, values)));
+            List<SweepCell> cells = grid.cells(source.cache());
+            ResumableSweep.Outcome outcome = sweep.run(base, cells, metric);
+            return findings(parameters, grid, gap, outcome, base);
+        }
+    }
+
+    private static LogitDifference metric(AnalysisContext context, Parameters parameters) {
+        int answer = context.prompts().answer(parameters.answer());
+        int foil = context.prompts().answer(parameters.foil());
+        if (answer == foil) {
+            throw new HeadscopeException("Answer and foil are the same token " + answer + " ('"
+                    + context.prompts().show(answer) + "'): give two different ones.");
+        }
+        return new LogitDifference(answer, foil);
+    }
+
+    private static double difference(RunResult run, AnalysisContext context, Parameters parameters) {
+        float[] logits = run.logits().toFloatArray();
+        return (double) logits[context.prompts().answer(parameters.answer())]
+                - logits[context.prompts().answer(parameters.foil())];
+    }
+
+    /** Logit differences of the run that is patched and of the one the patches come from. */
+    private record Gap(double here, double there) {
+        private void requireWide(Mode mode) {
+            if (Math.abs(there - here) >= SMALLEST_GAP) {
+                return;
+            }
+            double clean = mode == Mode.DENOISE ? there : here;
+            double corrupt = mode == Mode.DENOISE ? here : there;
+            String why = Double.isNaN(there - here)
+                    ? "A logit is not a number: check the model's weights."
+                    : "An effect would be a share of nothing. Choose a corrupt prompt that changes the answer.";
+            throw new HeadscopeException("The logit difference is " + clean + " on the clean prompt and " + corrupt
+                    + " on the corrupt one, less than " + SMALLEST_GAP + " apart. " + why);
+        }
+
+        /** In both modes the effect is the way from the patched run towards the other one. */
+        private GridPanel effects(PatchGrid grid, double[] values) {
+            DoubleUnaryOperator effect = patched -> (patched - here) / (there - here);
+            double[] effects = Arrays.stream(values).map(effect).toArray();
+            return grid.panel(EFFECT, Quantity.signed("normalised logit difference", ""), effects);
+        }
+    }
+
+    private static PatchFindings findings(
+            Parameters parameters, PatchGrid grid, Gap gap, ResumableSweep.Outcome outcome, BaseRun base) {
+        boolean denoise = parameters.mode() == Mode.DENOISE;
+        List<ReceiptSummary> receipts = new ArrayList<>();
+        base.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
+        String label = denoise ? "clean into corrupt" : "corrupt into clean";
+        receipts.add(outcome.receipts().summary(label, parameters.site().pattern()));
+        return new PatchFindings(
+                denoise ? gap.there() : gap.here(),
+                denoise ? gap.here() : gap.there(),
+                gap.effects(grid, outcome.values()),
+                grid.panel(PATCHED, Quantity.signed("logit difference", "logits"), outcome.values()),
+                receipts);
+    }
+}

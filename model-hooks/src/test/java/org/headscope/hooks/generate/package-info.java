@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.generate;
+
+import org.jspecify.annotations.NullMarked;
