@@ -27,6 +27,7 @@ final class AblationPlan {
     static final String EFFECT = "Ablation effect";
     static final String METRIC = "Metric when ablated";
     static final String LAYERS = "Ablation effect by layer";
+    static final String FULL = "Full model";
 
     private final Dims dims;
     private final boolean mlps;
@@ -113,7 +114,7 @@ final class AblationPlan {
 
     private Table settings(double base, AblationSource source) {
         return new Table(
-                "Full model",
+                FULL,
                 List.of(
                         Table.Column.text("metric"),
                         Table.Column.number("full model", metric.quantity().unit()),

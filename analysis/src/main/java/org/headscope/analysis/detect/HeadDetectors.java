@@ -1,0 +1,247 @@
+package org.headscope.analysis.detect;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.headscope.analysis.prompt.EncodedPrompt;
+import org.headscope.analysis.prompt.RandomTokens;
+import org.headscope.analysis.result.Findings;
+import org.headscope.analysis.result.Panel;
+import org.headscope.analysis.result.Quantity;
+import org.headscope.analysis.result.Table;
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.AnalysisInfo;
+import org.headscope.analysis.spi.Param;
+import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.spi.Prompt;
+import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.config.Dims;
+import org.jspecify.annotations.Nullable;
+
+/** Finds previous-token, duplicate-token and induction heads by where they look. */
+@AutoService(Analysis.class)
+@SuppressWarnings("rawtypes")
+public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, Findings> {
+    /** Added to the titles of panels that come from a text instead of random tokens. */
+    public static final String ON_TEXT = " on the text";
+    /** Title of the table of the best heads. */
+    public static final String BEST = "Best heads";
+
+    private static final int LISTED = 5;
+
+    /**
+     * Parameters.
+     *
+     * @param length tokens per copy
+     * @param sequences number of random sequences
+     * @param bos token in front, or -1
+     * @param exclude ids that are not drawn
+     * @param text a text to score as well
+     * @param excludeFirst for the text: leave out attention to the first token
+     * @param excludeCurrent for the text: leave out attention to the current token
+     */
+    public record Parameters(
+            @Param(
+                            label = "Length",
+                            unit = "tokens",
+                            min = 2,
+                            max = 4096,
+                            defaultValue = "25",
+                            help = "Random tokens per copy; the sequence is BOS and two copies.")
+                    int length,
+            @Param(
+                            label = "Sequences",
+                            min = 1,
+                            max = 1000,
+                            defaultValue = "10",
+                            help = "How many random sequences are averaged over.")
+                    int sequences,
+            @Param(
+                            label = "BOS",
+                            min = -1,
+                            defaultValue = "-1",
+                            help = "Id of the token in front; -1 takes the tokenizer's, or a random one without any.")
+                    int bos,
+            @Param(
+                            label = "Excluded ids",
+                            defaultValue = "",
+                            min = 0,
+                            help = "Ids that are never drawn, such as special tokens.")
+                    List<Integer> exclude,
+            @Param(label = "Text", help = "A text to score as well, with the patterns of detect_head.") @Nullable
+                    Prompt text,
+            @Param(
+                            label = "Leave out first token",
+                            defaultValue = "false",
+                            help = "On the text, ignore attention to the first token.")
+                    boolean excludeFirst,
+            @Param(
+                            label = "Leave out current token",
+                            defaultValue = "false",
+                            help = "On the text, ignore attention of a token to itself.")
+                    boolean excludeCurrent) {
+        /** Copies the list. */
+        public Parameters {
+            exclude = List.copyOf(exclude);
+        }
+    }
+
+    @Override
+    public AnalysisInfo info() {
+        return AnalysisInfo.of("head-detectors", "Head detectors", AnalysisInfo.Area.DETECT)
+                .measures("How much of its attention each head pays to the previous token, to an earlier copy of the "
+                        + "current token, and to what followed that copy.")
+                .formula("on BOS + s + s with |s| = n, t over the second copy: previous = mean A[t, t-1]; "
+                        + "duplicate = mean A[t, t-n]; induction = mean A[t, t-n+1]. "
+                        + "On a text: sum(A * P) / sum(A) with the 0/1 pattern P of each kind")
+                .source("Olsson et al. 2209.11895; TransformerLens head_detector.py (text)")
+                .exactness(
+                        AnalysisInfo.Exactness.PARTLY,
+                        "The widely used variant with one repeat, not the four repeats of the paper; all tokens of a copy "
+                                + "differ; very common and very rare ids are excluded only if named. Attention alone does "
+                                + "not prove that a head copies. On text the first token dominates the sum.")
+                .cost("One forward per batch of sequences; one more for the text.")
+                .build();
+    }
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
+        Dims dims = context.model().config().dims();
+        List<HeadScores> random = scores(dims);
+        onRandomTokens(context, parameters, progress, random);
+        List<Panel> panels = new ArrayList<>(panels(random, "", context.seed()));
+        Prompt text = parameters.text();
+        if (text != null) {
+            List<HeadScores> onText = scores(dims);
+            onText(context, parameters, EncodedPrompt.of(context, "text", text), onText);
+            panels.addAll(panels(onText, ON_TEXT, context.seed()));
+        }
+        panels.add(best(random, dims));
+        List<Panel> all = List.copyOf(panels);
+        return () -> all;
+    }
+
+    private static List<HeadScores> scores(Dims dims) {
+        return Stream.generate(() -> new HeadScores(dims))
+                .limit(PatternMasks.KINDS.length)
+                .toList();
+    }
+
+    private static void onRandomTokens(
+            AnalysisContext context, Parameters parameters, Progress progress, List<HeadScores> scores) {
+        int[][] sequences = sequences(context, parameters);
+        float[][] masks = PatternMasks.repeated(length(context, parameters));
+        var scan = new PatternScan(context, (pattern, point) -> PatternMasks.sums(pattern, masks));
+        int step = PatternScan.sequencesAtOnce(sequences[0].length);
+        for (int from = 0; from < sequences.length; from += step) {
+            progress.checkCancelled();
+            int to = Math.min(sequences.length, from + step);
+            scan.run(Arrays.copyOfRange(sequences, from, to), scores);
+            progress.report(to, sequences.length, "random sequences");
+            panels(scores, "", context.seed()).forEach(progress::partial);
+        }
+    }
+
+    /** Clipped so that BOS and two copies fit the context. */
+    private static int length(AnalysisContext context, Parameters parameters) {
+        int context2 = (context.model().config().dims().context() - 1) / 2;
+        int length = Math.min(parameters.length(), context2);
+        if (length < 2) {
+            throw new HeadscopeException("The model's context of "
+                    + context.model().config().dims().context()
+                    + " tokens is too short: BOS and two copies of two tokens need 5.");
+        }
+        return length;
+    }
+
+    private static int[][] sequences(AnalysisContext context, Parameters parameters) {
+        int vocab = context.model().config().dims().vocab();
+        int n = length(context, parameters);
+        OptionalInt bos = parameters.bos() >= 0
+                ? OptionalInt.of(parameters.bos())
+                : context.prompts().bosId();
+        Set<Integer> excluded = new HashSet<>(parameters.exclude());
+        bos.ifPresent(excluded::add);
+        RandomTokens tokens = new RandomTokens(vocab, excluded, context.seed());
+        int[][] sequences = new int[parameters.sequences()][1 + 2 * n];
+        for (int[] sequence : sequences) {
+            int[] drawn = tokens.distinct(bos.isPresent() ? n : n + 1);
+            sequence[0] = bos.orElse(drawn[drawn.length - 1]);
+            System.arraycopy(drawn, 0, sequence, 1, n);
+            System.arraycopy(drawn, 0, sequence, 1 + n, n);
+        }
+        return sequences;
+    }
+
+    private static void onText(
+            AnalysisContext context, Parameters parameters, EncodedPrompt text, List<HeadScores> scores) {
+        int length = text.length();
+        float[] counted = PatternMasks.counted(length, parameters.excludeFirst(), parameters.excludeCurrent());
+        float[][] masks = PatternMasks.text(text.ids());
+        for (float[] mask : masks) {
+            for (int i = 0; i < mask.length; i++) {
+                mask[i] *= counted[i];
+            }
+        }
+        float[][] withTotal = Arrays.copyOf(masks, masks.length + 1);
+        withTotal[masks.length] = counted;
+        new PatternScan(context, (pattern, point) -> shares(PatternMasks.sums(pattern, withTotal)))
+                .run(new int[][] {text.ids()}, scores);
+    }
+
+    /** Divides by the last entry, which holds the totals; a head without any counted attention scores 0. */
+    private static double[][][] shares(double[][][] sums) {
+        double[][] totals = sums[sums.length - 1];
+        double[][][] shares = Arrays.copyOf(sums, sums.length - 1);
+        for (double[][] share : shares) {
+            for (int b = 0; b < share.length; b++) {
+                for (int h = 0; h < share[b].length; h++) {
+                    share[b][h] = totals[b][h] == 0 ? 0 : share[b][h] / totals[b][h];
+                }
+            }
+        }
+        return shares;
+    }
+
+    private static List<Panel> panels(List<HeadScores> scores, String where, long seed) {
+        List<Panel> panels = new ArrayList<>();
+        for (int k = 0; k < scores.size(); k++) {
+            Quantity quantity = Quantity.unsigned("share of attention", "");
+            panels.add(scores.get(k).panel(PatternMasks.KINDS[k] + where, quantity, seed));
+        }
+        return panels;
+    }
+
+    private static Table best(List<HeadScores> scores, Dims dims) {
+        List<List<Object>> rows = new ArrayList<>();
+        for (int k = 0; k < scores.size(); k++) {
+            HeadScores of = scores.get(k);
+            String kind = PatternMasks.KINDS[k];
+            RankedHeads.top(dims, of::mean, LISTED)
+                    .forEach(head -> rows.add(List.of(
+                            kind,
+                            head.label(),
+                            of.mean(head.layer(), head.head()),
+                            of.deviation(head.layer(), head.head()))));
+        }
+        return new Table(
+                BEST,
+                List.of(
+                        Table.Column.text("score"),
+                        Table.Column.text("head"),
+                        Table.Column.number("mean", ""),
+                        Table.Column.number("standard deviation over sequences", "")),
+                rows);
+    }
+}

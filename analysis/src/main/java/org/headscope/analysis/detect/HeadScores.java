@@ -1,0 +1,109 @@
+package org.headscope.analysis.detect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.headscope.analysis.result.Axis;
+import org.headscope.analysis.result.Grid;
+import org.headscope.analysis.result.GridBuilder;
+import org.headscope.analysis.result.HeadGrid;
+import org.headscope.analysis.result.Interval;
+import org.headscope.analysis.result.Quantity;
+import org.headscope.hooks.config.Dims;
+
+/** One score per head and sequence: mean, spread, and how sure the mean is. */
+final class HeadScores {
+    private static final int DRAWS = 500;
+    private static final double LEVEL = 0.95;
+
+    private final Dims dims;
+    private final List<double[]> sequences = new ArrayList<>();
+
+    HeadScores(Dims dims) {
+        this.dims = dims;
+    }
+
+    /** Makes room for another sequence. */
+    int open() {
+        double[] scores = new double[dims.layers() * dims.heads()];
+        Arrays.fill(scores, Double.NaN);
+        sequences.add(scores);
+        return sequences.size() - 1;
+    }
+
+    void set(int sequence, int layer, int head, double score) {
+        sequences.get(sequence)[layer * dims.heads() + head] = score;
+    }
+
+    int sequences() {
+        return sequences.size();
+    }
+
+    /** Of one head, per sequence. */
+    double[] of(int layer, int head) {
+        return sequences.stream()
+                .mapToDouble(scores -> scores[layer * dims.heads() + head])
+                .toArray();
+    }
+
+    double mean(int layer, int head) {
+        return Arrays.stream(of(layer, head)).average().orElse(Double.NaN);
+    }
+
+    /** Sample standard deviation over sequences; NaN for a single one. */
+    double deviation(int layer, int head) {
+        double[] scores = of(layer, head);
+        double mean = mean(layer, head);
+        double squares = Arrays.stream(scores)
+                .map(score -> (score - mean) * (score - mean))
+                .sum();
+        return scores.length < 2 ? Double.NaN : Math.sqrt(squares / (scores.length - 1));
+    }
+
+    /** Share of heads and sequences whose score is above a threshold. */
+    double shareAbove(double threshold) {
+        return sequences.stream()
+                .flatMapToDouble(Arrays::stream)
+                .map(score -> score > threshold ? 1 : 0)
+                .average()
+                .orElse(Double.NaN);
+    }
+
+    /** Means over sequences, with a bootstrap interval when there are several. */
+    HeadGrid panel(String title, Quantity quantity, long seed) {
+        Axis layers = Axis.layers(dims.layers());
+        Axis heads = Axis.heads(dims.heads());
+        GridBuilder means = Grid.builder(layers, heads);
+        GridBuilder lower = Grid.builder(layers, heads);
+        GridBuilder upper = Grid.builder(layers, heads);
+        Random random = new Random(seed);
+        for (int l = 0; l < dims.layers(); l++) {
+            for (int h = 0; h < dims.heads(); h++) {
+                double[] drawn = resampledMeans(of(l, h), random);
+                means.set(mean(l, h), l, h);
+                lower.set(quantile(drawn, (1 - LEVEL) / 2), l, h);
+                upper.set(quantile(drawn, (1 + LEVEL) / 2), l, h);
+            }
+        }
+        String method = "bootstrap over " + sequences.size() + " sequences, " + DRAWS + " draws";
+        Interval interval =
+                sequences.size() < 2 ? null : new Interval(LEVEL, method, lower.snapshot(), upper.snapshot());
+        return new HeadGrid(title, quantity, means.snapshot(), interval);
+    }
+
+    private static double[] resampledMeans(double[] scores, Random random) {
+        double[] means = new double[DRAWS];
+        for (int d = 0; d < DRAWS; d++) {
+            for (int i = 0; i < scores.length; i++) {
+                means[d] += scores[random.nextInt(scores.length)] / scores.length;
+            }
+        }
+        Arrays.sort(means);
+        return means;
+    }
+
+    private static double quantile(double[] sorted, double share) {
+        return sorted[(int) Math.round(share * (sorted.length - 1))];
+    }
+}

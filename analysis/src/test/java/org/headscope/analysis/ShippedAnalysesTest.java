@@ -1,0 +1,33 @@
+package org.headscope.analysis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisRegistry;
+import org.headscope.analysis.spi.ParameterBinder;
+import org.junit.jupiter.api.Test;
+
+class ShippedAnalysesTest {
+    @Test
+    void everyMethodIsFoundByItsId() {
+        assertThat(AnalysisRegistry.load().all())
+                .extracting(analysis -> analysis.info().id())
+                .contains(
+                        "activation-patch",
+                        "attention-pattern",
+                        "attention-sinks",
+                        "direct-logit-attribution",
+                        "head-ablation",
+                        "head-detectors",
+                        "predictions");
+    }
+
+    @Test
+    void everyParameterRecordIsDeclaredSoThatAFormCanBeMadeOfIt() {
+        for (Analysis<?, ?> analysis : AnalysisRegistry.load().all()) {
+            assertThat(ParameterBinder.of(analysis.parameters()).specs())
+                    .as(analysis.info().id())
+                    .isNotEmpty();
+        }
+    }
+}
