@@ -1,6 +1,14 @@
 package org.headscope.analysis.session;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
+import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskInterventions;
+import org.headscope.analysis.mask.MaskShape;
+import org.headscope.analysis.mask.MaskTarget;
+import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.tokens.BosPolicy;
@@ -19,15 +27,53 @@ public record Session(HookedTransformer model, BosPolicy bos, ActiveMask mask, l
      *
      * @param label its modes, in words; {@code none} when nothing is masked
      * @param interventions what it does
+     * @param json the mask as it is written to files; empty when nothing is masked
      */
-    public record ActiveMask(String label, List<Intervention> interventions) {
+    public record ActiveMask(String label, List<Intervention> interventions, ObjectNode json) {
         /** Nothing is masked. */
-        public static final ActiveMask NONE = new ActiveMask("none", List.of());
+        public static final ActiveMask NONE = new ActiveMask("none", List.of(), JsonNodeFactory.instance.objectNode());
 
-        /** Copies the list. */
+        /** Copies what is mutable. */
         public ActiveMask {
             interventions = List.copyOf(interventions);
+            json = json.deepCopy();
         }
+
+        /** {@return a copy of the mask as JSON} */
+        @Override
+        public ObjectNode json() {
+            return json.deepCopy();
+        }
+
+        /**
+         * A mask that needs no reference activations.
+         *
+         * @param mask what is masked, in modes zero, uniform and gate
+         * @param target the model it is for
+         * @return the mask, ready to hold during runs
+         * @throws org.headscope.hooks.HeadscopeException when a mode needs a reference
+         */
+        public static ActiveMask of(HeadMask mask, MaskTarget target) {
+            return mask.isEmpty()
+                    ? NONE
+                    : new ActiveMask(
+                            mask.modeLabel(),
+                            new MaskInterventions(Map.of()).compile(mask),
+                            MaskJson.write(mask, target));
+        }
+    }
+
+    /**
+     * What mask files of a model must fit.
+     *
+     * @param model the model
+     * @return its name, hash and shape
+     */
+    public static MaskTarget target(HookedTransformer model) {
+        return new MaskTarget(
+                model.identity().name(),
+                model.identity().hash(),
+                MaskShape.of(model.config().dims()));
     }
 
     /**

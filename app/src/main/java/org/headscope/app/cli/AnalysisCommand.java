@@ -14,7 +14,9 @@ import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.ParameterSpec;
+import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.history.HistoryRecorder;
+import org.headscope.app.history.Workspace;
 import org.headscope.hooks.HookedTransformer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -123,8 +125,12 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
     private Result run(Session session, P parameters) {
         try (CliProgress progress =
                 new CliProgress(output.progress(analysis.info().name()))) {
-            HistoryRecorder recorder = noHistory ? HistoryRecorder.off() : HistoryRecorder.standard();
-            return recorder.run(session, analysis, parameters, progress);
+            if (noHistory) {
+                return HistoryRecorder.off().run(session, analysis, parameters, progress);
+            }
+            try (WorkspaceStore store = Workspace.open()) {
+                return HistoryRecorder.into(store).run(session, analysis, parameters, progress);
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.mask.io.NpyMask;
 import org.headscope.analysis.mask.io.PrunedHeads;
+import org.headscope.analysis.session.Session;
 import org.headscope.hooks.HookedTransformer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +58,7 @@ final class MaskExportCommand implements Callable<Integer> {
         if (name.endsWith(".pruned.json")) {
             return PrunedHeads.write(mask, out);
         }
-        MaskJson.write(mask, ModelOptions.target(model), out);
+        MaskJson.write(mask, Session.target(model), out);
         return List.of();
     }
 }

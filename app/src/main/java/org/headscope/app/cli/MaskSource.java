@@ -14,6 +14,7 @@ import org.headscope.analysis.mask.io.ImportedMask;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.mask.io.NpyMask;
 import org.headscope.analysis.mask.io.PrunedHeads;
+import org.headscope.analysis.session.Session;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Ablation.Mode;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class MaskSource {
         if (name.endsWith(".pruned.json")) {
             return PrunedHeads.read(file, shape, MaskSetting.ZERO);
         }
-        ImportedMask imported = MaskJson.read(file, ModelOptions.target(model), HashCheck.WARN);
+        ImportedMask imported = MaskJson.read(file, Session.target(model), HashCheck.WARN);
         imported.warnings().forEach(output::note);
         return imported.mask();
     }

@@ -1,12 +1,6 @@
 package org.headscope.app.cli;
 
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import org.headscope.analysis.mask.HeadMask;
-import org.headscope.analysis.mask.MaskInterventions;
-import org.headscope.analysis.mask.MaskShape;
-import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.io.HashCheck;
 import org.headscope.analysis.mask.io.ImportedMask;
 import org.headscope.analysis.mask.io.MaskJson;
@@ -58,17 +52,8 @@ public final class ModelOptions {
     }
 
     private static Session.ActiveMask active(HookedTransformer loaded, Path file, CliOutput output) {
-        ImportedMask imported = MaskJson.read(file, target(loaded), HashCheck.WARN);
+        ImportedMask imported = MaskJson.read(file, Session.target(loaded), HashCheck.WARN);
         imported.warnings().forEach(output::note);
-        HeadMask read = imported.mask();
-        return new Session.ActiveMask(read.modeLabel(), List.copyOf(new MaskInterventions(Map.of()).compile(read)));
-    }
-
-    /** What mask files of this model must fit. */
-    static MaskTarget target(HookedTransformer loaded) {
-        return new MaskTarget(
-                loaded.identity().name(),
-                loaded.identity().hash(),
-                MaskShape.of(loaded.config().dims()));
+        return Session.ActiveMask.of(imported.mask(), Session.target(loaded));
     }
 }
