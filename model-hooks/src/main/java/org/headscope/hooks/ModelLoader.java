@@ -35,7 +35,8 @@ public final class ModelLoader {
     }
 
     /**
-     * Loads a model.
+     * Loads a model. A tokenizer that is missing or cannot be read does not stand in the way: the model then works on
+     * token ids, and its identity says why.
      *
      * @param path a folder in the layout of Hugging Face, or its weights file
      * @param options what to do on the way
@@ -48,6 +49,7 @@ public final class ModelLoader {
 
     /** The same with native memory from a given manager, which is closed with the model and when loading fails. */
     static HookedTransformer load(Path path, LoadOptions options, NDManager manager) {
+        FolderTokenizer tokenizer = FolderTokenizer.NONE;
         try (Checkpoint checkpoint = Checkpoint.open(path);
                 NDManager raw = manager.newSubManager()) {
             JsonNode json = checkpoint.config();
@@ -56,12 +58,14 @@ public final class ModelLoader {
             CheckpointTensorSource tensors = new CheckpointTensorSource(checkpoint, raw);
             WeightProcessing.Result result = process(config, family.weights(json, config, tensors), options);
             result.weights().arrays().forEach(array -> array.attach(manager));
-            FolderTokenizer tokenizer = FolderTokenizer.of(checkpoint.path());
-            ModelIdentity identity = identity(checkpoint, result, warnings(tensors.unread(), result))
-                    .withoutTokenizer(tokenizer.missing());
+            tokenizer = FolderTokenizer.of(checkpoint.path());
+            List<String> warnings = warnings(tensors.unread(), result);
+            warnings.addAll(tokenizer.warnings(config.dims()));
+            ModelIdentity identity = identity(checkpoint, result, warnings).withoutTokenizer(tokenizer.missing());
             return new HookedTransformer(config, result.weights(), identity, tokenizer.tokenizer(), manager);
         } catch (Throwable e) {
             manager.close();
+            tokenizer.close();
             throw e;
         }
     }

@@ -4,7 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.headscope.hooks.checkpoint.Checkpoint;
 import org.headscope.hooks.checkpoint.CheckpointException;
 import org.headscope.hooks.forward.TokenBatch;
@@ -13,6 +18,7 @@ import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.runtime.Engines;
 import org.headscope.hooks.testing.NativeCount;
 import org.headscope.hooks.testing.TinyCheckpoint;
+import org.headscope.hooks.tokens.BosPolicy;
 import org.headscope.hooks.weights.ProcessingStep;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +164,66 @@ class ModelLoaderTest {
             assertThat(NativeCount.below(parent))
                     .isEqualTo(1 + model.weights().arrays().size());
         }
+    }
+
+    @Test
+    void aModelWithoutTokenizerSaysWhy() {
+        new TinyCheckpoint().write(folder);
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            assertThat(model.tokenizer()).isNull();
+            assertThat(model.identity().noTokenizer()).contains("tokenizer.json");
+            assertThat(model.identity().warnings()).isEmpty();
+        }
+    }
+
+    @Test
+    void aBrokenTokenizerIsAWarningAndNoObstacle() throws IOException {
+        new TinyCheckpoint().write(folder);
+        Files.writeString(folder.resolve("tokenizer.json"), "{}");
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            assertThat(model.tokenizer()).isNull();
+            assertThat(model.identity().warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                    .contains("tokenizer.json"));
+        }
+    }
+
+    @Test
+    void theTokenizerBesideTheWeightsIsLoaded() throws IOException {
+        withTokenizer(3);
+        try (HookedTransformer model = ModelLoader.load(folder.resolve("model.safetensors"))) {
+            assertThat(model.identity().noTokenizer()).isNull();
+            assertThat(Objects.requireNonNull(model.tokenizer())
+                            .encode("b a", BosPolicy.NEVER)
+                            .ids())
+                    .containsExactly(2, 1);
+        }
+    }
+
+    @Test
+    void aTokenizerWithMoreTokensThanTheModelIsAWarning() throws IOException {
+        withTokenizer(TinyCheckpoint.VOCAB + 2);
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            assertThat(model.identity().warnings()).singleElement().satisfies(warning -> assertThat(warning)
+                    .contains("11 tokens", "only 9"));
+        }
+    }
+
+    private void withTokenizer(int tokens) throws IOException {
+        new TinyCheckpoint().write(folder);
+        String words = IntStream.range(1, tokens)
+                .mapToObj(id -> ", \"" + (char) ('a' + id - 1) + "\": " + id)
+                .collect(Collectors.joining());
+        Files.writeString(
+                folder.resolve("tokenizer.json"),
+                """
+                {"version": "1.0", "truncation": null, "padding": null, "added_tokens": [
+                   {"id": 0, "content": "<bos>", "single_word": false, "lstrip": false, "rstrip": false,
+                    "normalized": false, "special": true}],
+                 "normalizer": null, "pre_tokenizer": {"type": "Whitespace"}, "post_processor": null, "decoder": null,
+                 "model": {"type": "WordLevel", "vocab": {"<bos>": 0%s}, "unk_token": "<bos>"}}
+                """
+                        .formatted(words));
+        Files.writeString(folder.resolve("tokenizer_config.json"), "{\"bos_token\": \"<bos>\"}");
     }
 
     private String hash() {
