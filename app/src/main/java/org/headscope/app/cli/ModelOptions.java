@@ -22,7 +22,7 @@ public final class ModelOptions {
     private String model = ModelCatalog.DEFAULT;
 
     @Option(
-            names = "--bos",
+            names = "--bos-policy",
             paramLabel = "<policy>",
             defaultValue = "AUTO",
             description = "Put a beginning-of-sequence token in front of text: ${COMPLETION-CANDIDATES}."
