@@ -103,7 +103,7 @@ public final class HeadAblation implements Analysis<HeadAblation.Parameters, Fin
                 BaseRun base = BaseRun.of(context.model(), prompt.batch(), context.standing())) {
             var plan = new AblationPlan(context.model().config(), source.how(), kind);
             var sweep = new ResumableSweep(
-                    context, progress, "ablate", values -> progress.partial(plan.metricPanel(values)));
+                    context, progress, "ablating", values -> progress.partial(plan.metricPanel(values)));
             ResumableSweep.Outcome outcome = sweep.run(base, plan.cells(), metric);
             return plan.findings(outcome, source, base.receipts());
         }

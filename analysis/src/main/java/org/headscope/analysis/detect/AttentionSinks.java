@@ -4,11 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.index.NDIndex;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
+import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -114,26 +114,30 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
     @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         int length = length(context, parameters);
+        Dims dims = context.model().config().dims();
         List<SinkSequences> kinds = SinkSequences.all(context, parameters, length);
+        var scan = new PatternScan(context, (pattern, point) -> alphas(pattern, point, parameters.position()));
         List<Panel> panels = new ArrayList<>();
         List<List<Object>> rows = new ArrayList<>();
-        long total = kinds.stream().mapToLong(kind -> kind.ids().length).sum();
-        long done = 0;
+        List<ReceiptSummary> standing = List.of();
         for (SinkSequences kind : kinds) {
-            HeadScores scores = new HeadScores(context.model().config().dims());
-            scan(context, parameters.position(), kind, scores, progress, new long[] {done, total});
-            done += kind.ids().length;
-            Panel panel = scores.panel(
-                    "Sink score, " + kind.label(),
-                    Quantity.unsigned("mean attention to position " + parameters.position(), ""),
-                    context.seed());
+            HeadScores scores = new HeadScores(dims);
+            standing = scan.run(kind.ids(), List.of(scores), done -> {
+                progress.checkCancelled();
+                progress.report(done, kind.ids().length, kind.label());
+            });
+            Panel panel = panel(kind, scores, parameters.position(), context.seed());
             progress.partial(panel);
             panels.add(panel);
-            rows.add(row(kind, scores, parameters, context.model().config().dims()));
+            rows.add(row(kind, scores, parameters, dims));
         }
         panels.add(table(rows, parameters.epsilon()));
-        List<Panel> all = List.copyOf(panels);
-        return () -> all;
+        return new ScanFindings(panels, standing);
+    }
+
+    private static Panel panel(SinkSequences kind, HeadScores scores, int position, long seed) {
+        Quantity quantity = Quantity.unsigned("mean attention to position " + position, "");
+        return scores.panel("Sink score, " + kind.label(), quantity, seed);
     }
 
     private static int length(AnalysisContext context, Parameters parameters) {
@@ -153,24 +157,6 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
                     "position", Integer.toString(parameters.position()), "a position from 0 to " + (length - 2));
         }
         return length;
-    }
-
-    private static void scan(
-            AnalysisContext context,
-            int position,
-            SinkSequences kind,
-            HeadScores scores,
-            Progress progress,
-            long[] doneAndTotal) {
-        var scan = new PatternScan(context, (pattern, point) -> alphas(pattern, point, position));
-        int[][] ids = kind.ids();
-        int step = PatternScan.sequencesAtOnce(ids[0].length);
-        for (int from = 0; from < ids.length; from += step) {
-            progress.checkCancelled();
-            int to = Math.min(ids.length, from + step);
-            scan.run(Arrays.copyOfRange(ids, from, to), List.of(scores));
-            progress.report(doneAndTotal[0] + to, doneAndTotal[1], kind.label());
-        }
     }
 
     private static double[][][] alphas(NDArray pattern, HookPoint point, int position) {

@@ -13,6 +13,7 @@ import org.headscope.analysis.prompt.RandomTokens;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
+import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -119,7 +120,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         Dims dims = context.model().config().dims();
         List<HeadScores> random = scores(dims);
-        onRandomTokens(context, parameters, progress, random);
+        List<ReceiptSummary> standing = onRandomTokens(context, parameters, progress, random);
         List<Panel> panels = new ArrayList<>(panels(random, "", context.seed()));
         Prompt text = parameters.text();
         if (text != null) {
@@ -128,8 +129,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
             panels.addAll(panels(onText, ON_TEXT, context.seed()));
         }
         panels.add(best(random, dims));
-        List<Panel> all = List.copyOf(panels);
-        return () -> all;
+        return new ScanFindings(panels, standing);
     }
 
     private static List<HeadScores> scores(Dims dims) {
@@ -138,19 +138,16 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
                 .toList();
     }
 
-    private static void onRandomTokens(
+    private static List<ReceiptSummary> onRandomTokens(
             AnalysisContext context, Parameters parameters, Progress progress, List<HeadScores> scores) {
         int[][] sequences = sequences(context, parameters);
         float[][] masks = PatternMasks.repeated(length(context, parameters));
         var scan = new PatternScan(context, (pattern, point) -> PatternMasks.sums(pattern, masks));
-        int step = PatternScan.sequencesAtOnce(sequences[0].length);
-        for (int from = 0; from < sequences.length; from += step) {
+        return scan.run(sequences, scores, done -> {
             progress.checkCancelled();
-            int to = Math.min(sequences.length, from + step);
-            scan.run(Arrays.copyOfRange(sequences, from, to), scores);
-            progress.report(to, sequences.length, "random sequences");
+            progress.report(done, sequences.length, "random sequences");
             panels(scores, "", context.seed()).forEach(progress::partial);
-        }
+        });
     }
 
     /** Clipped so that BOS and two copies fit the context. */
@@ -197,7 +194,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
         float[][] withTotal = Arrays.copyOf(masks, masks.length + 1);
         withTotal[masks.length] = counted;
         new PatternScan(context, (pattern, point) -> shares(PatternMasks.sums(pattern, withTotal)))
-                .run(new int[][] {text.ids()}, scores);
+                .run(new int[][] {text.ids()}, scores, done -> {});
     }
 
     /** Divides by the last entry, which holds the totals; a head without any counted attention scores 0. */

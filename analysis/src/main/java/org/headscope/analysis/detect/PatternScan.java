@@ -2,8 +2,11 @@ package org.headscope.analysis.detect;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.headscope.analysis.prompt.StandingRun;
+import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.forward.Alias;
@@ -21,6 +24,8 @@ import org.headscope.hooks.site.SiteKind;
 final class PatternScan {
     /* Query rows of all sequences that run together. */
     private static final int ROWS_AT_ONCE = 1024;
+
+    private static final String OWN_LABEL = "score layer ";
 
     private final AnalysisContext context;
     private final Scorer scorer;
@@ -43,8 +48,22 @@ final class PatternScan {
         this.scorer = scorer;
     }
 
-    /** Scores sequences of equal length that fit {@link #sequencesAtOnce}; {@code kinds} gets one entry per kind. */
-    void run(int[][] sequences, List<HeadScores> kinds) {
+    /**
+     * Scores sequences of equal length, as many at once as memory allows. Each kind of score gets one entry per sequence;
+     * {@code afterBatch} is told how many are done and may throw to stop. Returns the receipts of what stands.
+     */
+    List<ReceiptSummary> run(int[][] sequences, List<HeadScores> kinds, IntConsumer afterBatch) {
+        List<ReceiptSummary> standing = List.of();
+        int step = Math.max(1, ROWS_AT_ONCE / sequences[0].length);
+        for (int from = 0; from < sequences.length; from += step) {
+            int to = Math.min(sequences.length, from + step);
+            standing = batch(Arrays.copyOfRange(sequences, from, to), kinds);
+            afterBatch.accept(to);
+        }
+        return standing;
+    }
+
+    private List<ReceiptSummary> batch(int[][] sequences, List<HeadScores> kinds) {
         Dims dims = context.model().config().dims();
         int[][] rows = new int[kinds.size()][sequences.length];
         for (int k = 0; k < kinds.size(); k++) {
@@ -56,13 +75,16 @@ final class PatternScan {
                 StandingRun.of(context, TokenBatch.of(sequences)).lastLogits();
         for (int l = 0; l < dims.layers(); l++) {
             int layer = l;
-            request.hook("score layer " + l, HookSite.of(SiteKind.PATTERN, l), (value, point) -> {
+            request.hook(OWN_LABEL + l, HookSite.of(SiteKind.PATTERN, l), (value, point) -> {
                 keep(layer, score(value, point), rows, kinds);
                 return null;
             });
         }
         try (RunResult run = context.model().run(request.build())) {
-            run.logits().getShape();
+            return run.receipts().stream()
+                    .filter(receipt -> !receipt.label().startsWith(OWN_LABEL))
+                    .map(ReceiptSummary::of)
+                    .toList();
         }
     }
 
@@ -80,10 +102,5 @@ final class PatternScan {
                 }
             }
         }
-    }
-
-    /** How many sequences of a length run together. */
-    static int sequencesAtOnce(int length) {
-        return Math.max(1, ROWS_AT_ONCE / length);
     }
 }

@@ -114,7 +114,7 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
             Gap gap = new Gap(here, difference(source, context, parameters));
             gap.requireWide(parameters.mode());
             var sweep = new ResumableSweep(
-                    context, progress, "patch", values -> progress.partial(gap.effects(grid, values)));
+                    context, progress, "patching", values -> progress.partial(gap.effects(grid, values)));
             List<SweepCell> cells = grid.cells(source.cache());
             ResumableSweep.Outcome outcome = sweep.run(base, cells, metric);
             return findings(parameters, grid, gap, outcome, base);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.spi.AnalysisContext.PromptEncoder;
 import org.headscope.analysis.spi.Prompt;
@@ -65,6 +66,12 @@ public final class SessionPrompts implements PromptEncoder {
     @Override
     public String bosPolicy() {
         return session.bos().name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public OptionalInt bosId() {
+        TextTokenizer tokenizer = session.model().tokenizer();
+        return tokenizer == null ? OptionalInt.empty() : tokenizer.bosId();
     }
 
     private TextTokenizer tokenizer() {

@@ -128,6 +128,28 @@ class HeadAblationTest {
         }
     }
 
+    @Test
+    void meansOverReferencePromptsCountEveryTokenOnce() {
+        try (HookedTransformer model = random()) {
+            Setup one = new Setup(IDS, Ablation.Mode.MEAN).answers(2, 7).reference("ids:3,1,4,1,5,9");
+            Setup uneven = new Setup(IDS, Ablation.Mode.MEAN).answers(2, 7).reference("ids:3,1,4,1,5,9", "ids:3");
+
+            double[] own = effects(run(model, new Setup(IDS, Ablation.Mode.MEAN).answers(2, 7)));
+
+            assertThat(effects(run(model, one))).containsExactly(own, within(1e-6));
+            assertThat(effects(run(model, uneven))[0]).isNotCloseTo(own[0], within(1e-6));
+        }
+    }
+
+    @Test
+    void aMeanPerPositionOverThePromptAloneChangesNothing() {
+        try (HookedTransformer model = random()) {
+            Setup setup = new Setup(IDS, Ablation.Mode.MEAN).answers(2, 7).reference("ids:3,1,4,1,5,9");
+
+            assertThat(effects(run(model, setup.perPosition()))).containsOnly(new double[] {0}, within(1e-5));
+        }
+    }
+
     /** Replaces one head by its mean with a hook written in plain arrays. */
     private static double withMeanOf(HookedTransformer model, int layer, int head) {
         RunRequest request = RunRequest.of(TokenBatch.of(new int[][] {IDS}))
@@ -233,6 +255,8 @@ class HeadAblationTest {
         private @Nullable Prompt foil;
         private double gate = 0.5;
         private @Nullable Prompt other;
+        private List<String> reference = List.of();
+        private boolean perPosition;
 
         private Setup(int[] ids, Ablation.Mode mode) {
             this.prompt = IdContexts.prompt(ids);
@@ -260,8 +284,18 @@ class HeadAblationTest {
             return this;
         }
 
+        private Setup reference(String... prompts) {
+            reference = List.of(prompts);
+            return this;
+        }
+
+        private Setup perPosition() {
+            perPosition = true;
+            return this;
+        }
+
         private Parameters parameters() {
-            return new Parameters(prompt, mode, metric, answer, foil, gate, List.of(), false, other);
+            return new Parameters(prompt, mode, metric, answer, foil, gate, reference, perPosition, other);
         }
     }
 }

@@ -1,6 +1,7 @@
 package org.headscope.analysis.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.headscope.analysis.IdContexts.prompt;
 
@@ -11,13 +12,19 @@ import org.headscope.analysis.detect.HeadDetectors.Parameters;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Interval;
+import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
+import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.handbuilt.InductionModel;
 import org.headscope.hooks.handbuilt.SinkModel;
+import org.headscope.hooks.intervene.Ablation;
+import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
@@ -116,6 +123,40 @@ class HeadDetectorsTest {
             Findings found = run(IdContexts.withBos(model, 0), parameters(4096, null));
 
             assertThat(grid(found, INDUCTION)[6]).isCloseTo(1, within(1e-5));
+        }
+    }
+
+    @Test
+    void anActiveMaskHoldsAndIsReceipted() {
+        try (HookedTransformer model = InductionModel.create()) {
+            Intervention off = new Intervention.Ablate(new Target.Head(0, 1), new Ablation.Zero());
+            Findings found = run(IdContexts.of(model, List.of(off), SweepJournal.none()), parameters(8, null));
+
+            assertThat(grid(found, PREVIOUS)[1]).isCloseTo(1, within(1e-5));
+            assertThat(grid(found, INDUCTION)[6]).isLessThan(0.2);
+            assertThat(found.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.label())
+                    .isEqualTo("0.1 zero"));
+        }
+    }
+
+    @Test
+    void aRequestToStopIsHonouredBetweenBatches() {
+        try (HookedTransformer model = InductionModel.create()) {
+            Progress stop = new Progress() {
+                @Override
+                public void report(long done, long total, String message) {}
+
+                @Override
+                public boolean isCancelled() {
+                    return true;
+                }
+
+                @Override
+                public void partial(Panel panel) {}
+            };
+
+            assertThatThrownBy(() -> new HeadDetectors().run(IdContexts.of(model), parameters(8, null), stop))
+                    .isInstanceOf(CancelledException.class);
         }
     }
 
