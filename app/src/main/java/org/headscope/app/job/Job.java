@@ -255,6 +255,15 @@ public final class Job<T> {
         }
 
         @Override
+        public void deliver(Runnable action) {
+            notifier.execute(() -> {
+                if (!token.isCancelled()) {
+                    action.run();
+                }
+            });
+        }
+
+        @Override
         public CancelToken token() {
             return token;
         }

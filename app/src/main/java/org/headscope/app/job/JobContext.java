@@ -18,6 +18,14 @@ public interface JobContext {
     /** @param text what is being done just now, for people */
     void message(String text);
 
+    /**
+     * Hands something on while the job runs, such as the cells that are ready; it runs where callbacks run, in the order
+     * of the calls, and is dropped when the job was cancelled by then.
+     *
+     * @param action what to do with it
+     */
+    void deliver(Runnable action);
+
     /** @return the request to stop, for code that takes one */
     CancelToken token();
 

@@ -14,6 +14,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import org.controlsfx.control.PopOver;
 import org.headscope.app.files.Assets;
 
 /**
@@ -57,6 +58,12 @@ public final class ThemeManager {
         scene.rootProperty().subscribe(root -> dress(scene));
         Application.setUserAgentStylesheet(theme.get().userAgentStyleSheet());
         dress(scene);
+    }
+
+    /** Dresses a pop-over; its own style sheet sits nearer to it than those of a scene, so ours have to as well. */
+    public void install(PopOver popOver) {
+        install(popOver.getScene());
+        popOver.getRoot().getStylesheets().addAll(styleSheets);
     }
 
     /** Makes type larger or smaller by a number of steps. */

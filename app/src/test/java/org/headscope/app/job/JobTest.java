@@ -157,6 +157,37 @@ class JobTest {
     }
 
     @Test
+    void partialResultsArriveInOrderBeforeTheResult() {
+        List<String> seen = new ArrayList<>();
+        Job<String> job = bound(Job.<String>of("stream", context -> {
+                    context.deliver(() -> seen.add("first"));
+                    context.deliver(() -> seen.add("second"));
+                    return "whole";
+                })
+                .whenDone(seen::add));
+
+        job.execute();
+        deliverAll();
+
+        assertThat(seen).containsExactly("first", "second", "whole");
+    }
+
+    @Test
+    void partialResultOfACancelledJobIsDropped() {
+        List<String> seen = new ArrayList<>();
+        Job<String> job = bound(Job.of("stream", context -> {
+            context.deliver(() -> seen.add("late"));
+            return "";
+        }));
+        job.execute();
+
+        job.cancel();
+        deliverAll();
+
+        assertThat(seen).isEmpty();
+    }
+
+    @Test
     void failureWithAHandlerStaysOutOfTheSink() {
         List<String> seen = new ArrayList<>();
         Job<Object> job = Job.<Object>of("bad", context -> {

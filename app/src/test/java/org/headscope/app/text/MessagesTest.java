@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MessagesTest {
-    private static final Pattern USE = Pattern.compile("Messages\\s*\\.get\\(\\s*\"([^\"]+)\"");
+    private static final Pattern USE = Pattern.compile("Messages\\s*\\.get\\(\\s*\"([^\"]+)\"\\s*[,)]");
 
     /** Families of keys that are put together from an id, checked where the ids are known. */
     private static final Set<String> BUILT_KEYS = Set.of("command.", "category.", "view.", "job.");

@@ -1,0 +1,133 @@
+package org.headscope.app;
+
+import javafx.application.Application;
+import javafx.beans.binding.Bindings;
+import javafx.geometry.Rectangle2D;
+import javafx.scene.Scene;
+import javafx.stage.Screen;
+import javafx.stage.Stage;
+import org.headscope.app.action.CommandRegistry;
+import org.headscope.app.dialog.FxDialogs;
+import org.headscope.app.files.Assets;
+import org.headscope.app.files.Settings;
+import org.headscope.app.files.Settings.WindowPlace;
+import org.headscope.app.files.UserHome;
+import org.headscope.app.job.FxExecutor;
+import org.headscope.app.job.JobRunner;
+import org.headscope.app.text.Messages;
+import org.headscope.app.theme.ThemeManager;
+import org.headscope.app.window.AppIcon;
+import org.headscope.app.window.MainViewModel;
+import org.headscope.app.window.MainWindow;
+import org.headscope.app.window.ModelChoice;
+import org.headscope.app.window.ModelPickerViewModel;
+import org.headscope.app.window.StatusViewModel;
+import org.headscope.hooks.HeadscopeException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
+
+/** The window: makes the shared parts, puts them together, and remembers on closing how it was left. */
+public final class HeadscopeApp extends Application {
+    private static final Logger LOG = LoggerFactory.getLogger(HeadscopeApp.class);
+    private static final int JOB_THREADS = 2;
+    private static final double WIDTH = 1240;
+    private static final double HEIGHT = 820;
+    private final UserHome home = UserHome.locate();
+    private Settings settings = Settings.FIRST;
+    private @Nullable AppServices services;
+    private @Nullable MainViewModel model;
+    private @Nullable Stage stage;
+
+    @Override
+    public void init() {
+        SLF4JBridgeHandler.removeHandlersForRootLogger();
+        SLF4JBridgeHandler.install();
+        settings = Settings.load(home);
+    }
+
+    @Override
+    public void start(Stage primary) {
+        Assets assets = Assets.locate();
+        ThemeManager themes = new ThemeManager(assets);
+        themes.themeProperty().set(settings.theme());
+        themes.fontScaleProperty().set(settings.fontScale());
+        FxDialogs dialogs = new FxDialogs(themes, home, FxExecutor.INSTANCE);
+        Thread.setDefaultUncaughtExceptionHandler(new UncaughtFailures(dialogs));
+        JobRunner jobs = new JobRunner(
+                JOB_THREADS, FxExecutor.INSTANCE, failure -> dialogs.failure(failure.title(), failure.cause()));
+        AppServices shared = new AppServices(assets, home, jobs, themes, new CommandRegistry(), dialogs);
+        MainViewModel main = mainModel(shared);
+        services = shared;
+        model = main;
+        stage = primary;
+        dialogs.setOwner(primary);
+        show(primary, new Scene(new MainWindow(main, shared), WIDTH, HEIGHT), main, themes);
+    }
+
+    @Override
+    public void stop() {
+        if (services != null) {
+            services.jobs().close();
+        }
+        if (model != null && stage != null && services != null) {
+            try {
+                remember(model, stage, services.themes()).save(home);
+            } catch (HeadscopeException e) {
+                LOG.warn("The settings were not saved", e);
+            }
+        }
+    }
+
+    private MainViewModel mainModel(AppServices shared) {
+        ModelPickerViewModel picker = new ModelPickerViewModel(shared.dialogs());
+        picker.findBundled(shared.assets());
+        picker.setRecent(settings.recentModels());
+        MainViewModel main = new MainViewModel(Views.all(shared), picker, new StatusViewModel(shared.jobs()));
+        main.show(settings.view());
+        return main;
+    }
+
+    private void show(Stage primary, Scene scene, MainViewModel main, ThemeManager themes) {
+        themes.install(scene);
+        primary.setScene(scene);
+        primary.getIcons().setAll(AppIcon.images());
+        primary.titleProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> title(main), main.picker().currentProperty()));
+        place(primary, settings.window());
+        primary.show();
+    }
+
+    private static String title(MainViewModel main) {
+        ModelChoice open = main.picker().currentProperty().get();
+        return open == null ? Messages.get("window.title") : Messages.get("window.titleWithModel", open.label());
+    }
+
+    /** Puts the window where it was, unless that screen is gone. */
+    private static void place(Stage primary, @Nullable WindowPlace place) {
+        if (place == null
+                || Screen.getScreensForRectangle(new Rectangle2D(place.x(), place.y(), place.width(), place.height()))
+                        .isEmpty()) {
+            return;
+        }
+        primary.setX(place.x());
+        primary.setY(place.y());
+        primary.setWidth(place.width());
+        primary.setHeight(place.height());
+        primary.setMaximized(place.maximized());
+    }
+
+    private static Settings remember(MainViewModel main, Stage primary, ThemeManager themes) {
+        return new Settings(
+                themes.themeProperty().get(),
+                themes.fontScaleProperty().get(),
+                main.picker().recent().stream()
+                        .map(choice -> choice.folder().toString())
+                        .toList(),
+                new WindowPlace(
+                        primary.getX(), primary.getY(), primary.getWidth(), primary.getHeight(), primary.isMaximized()),
+                main.currentProperty().get().id());
+    }
+}

@@ -1,0 +1,21 @@
+package org.headscope.app.action;
+
+/** The menus, in the order of the menu bar. */
+public enum CommandCategory {
+    FILE("category.file"),
+    EDIT("category.edit"),
+    GO("category.go"),
+    RUN("category.run"),
+    VIEW("category.view"),
+    HELP("category.help");
+
+    private final String labelKey;
+
+    CommandCategory(String labelKey) {
+        this.labelKey = labelKey;
+    }
+
+    String labelKey() {
+        return labelKey;
+    }
+}
