@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelIdentity;
 import org.headscope.hooks.config.Activation;
 import org.headscope.hooks.config.AttentionSpec;
 import org.headscope.hooks.config.BlockSpec;
@@ -132,10 +133,11 @@ final class Blueprint {
         return mlp;
     }
 
-    HookedTransformer build() {
+    /** The model under a name that stands for exactly these weights. */
+    HookedTransformer build(String name) {
         NDManager manager = Engines.newManager();
         try {
-            return new HookedTransformer(config(), weights(manager), manager);
+            return new HookedTransformer(config(), weights(manager), ModelIdentity.built(name), null, manager);
         } catch (Throwable e) {
             manager.close();
             throw e;
@@ -185,7 +187,7 @@ final class Blueprint {
                 new Linear(mlp.in.in(manager), bias(mlp.inBias, manager)), new Linear(mlp.out.in(manager), null));
     }
 
-    private static NDArray bias(Matrix row, NDManager manager) {
-        return row.in(manager).reshape(-1);
+    private static @Nullable NDArray bias(Matrix row, NDManager manager) {
+        return row.isZero() ? null : row.flatIn(manager);
     }
 }

@@ -46,7 +46,7 @@ public final class CopyRetrievalModel {
         lookBack(model, 3, 1);
         model.v(0, HEAD).diagonal(0, 0, VOCAB, 1);
         model.o(0, HEAD).diagonal(PREDICTION, 0, VOCAB, 1);
-        return model.build();
+        return model.build("copy-retrieval");
     }
 
     private static void lookBack(Blueprint model, int head, int distance) {

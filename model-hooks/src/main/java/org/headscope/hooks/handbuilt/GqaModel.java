@@ -41,6 +41,6 @@ public final class GqaModel {
             model.o(0, head).diagonal(out, 0, VOCAB, 1);
             model.unembed().diagonal(0, out, VOCAB, 1 << head);
         }
-        return model.build();
+        return model.build("gqa");
     }
 }

@@ -15,6 +15,8 @@ import org.headscope.hooks.config.Dims;
  * everything: their previous-token and induction scores are 1, all others 0.
  */
 public final class InductionModel {
+    /** What it is called, as a folder and in results. */
+    public static final String NAME = "induction-2l";
     /** The layer of the previous-token head. */
     public static final int PREVIOUS_LAYER = 0;
     /** The previous-token head. */
@@ -59,7 +61,7 @@ public final class InductionModel {
                 fill(model, layer, head);
             }
         }
-        return model.build();
+        return model.build(NAME);
     }
 
     private static void fill(Blueprint model, int layer, int head) {

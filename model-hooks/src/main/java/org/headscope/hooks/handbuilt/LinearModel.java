@@ -41,7 +41,7 @@ public final class LinearModel {
             }
             mlp(model, layer, random);
         }
-        return model.build();
+        return model.build("linear");
     }
 
     private static void mlp(Blueprint model, int layer, SplittableRandom random) {

@@ -48,8 +48,23 @@ final class Matrix {
         return this;
     }
 
+    /** Tells whether nothing was set, also outside a part. */
+    boolean isZero() {
+        for (float value : values) {
+            if (value != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Copies all numbers, also those outside a part, into native memory. */
     NDArray in(NDManager manager) {
         return manager.create(values, new Shape(values.length / columns, columns));
+    }
+
+    /** The same as one row of numbers. */
+    NDArray flatIn(NDManager manager) {
+        return manager.create(values, new Shape(values.length));
     }
 }

@@ -55,6 +55,6 @@ public final class OrModel {
         model.mlpInBias(0).set(0, 1, -1);
         model.mlpOut(0).set(ANSWER, 0, 1).set(ANSWER, 1, -1);
         model.unembed().set(YES, ANSWER, LOGIT);
-        return model.build();
+        return model.build("or");
     }
 }

@@ -4,6 +4,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.Collections;
 import java.util.List;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelIdentity;
 import org.headscope.hooks.config.Activation;
 import org.headscope.hooks.config.AttentionSpec;
 import org.headscope.hooks.config.BlockSpec;
@@ -17,6 +18,7 @@ import org.headscope.hooks.config.RopeSpec;
 import org.headscope.hooks.config.UnembedSpec;
 import org.headscope.hooks.family.RopeScaling;
 import org.headscope.hooks.runtime.Engines;
+import org.headscope.hooks.weights.ModelWeights;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,12 +78,19 @@ public final class RandomModel {
         try {
             synchronized (RandomModel.class) {
                 Engines.get().setRandomSeed(seed);
-                return new HookedTransformer(config, new RandomWeights(config, manager).draw(), manager);
+                ModelWeights weights = new RandomWeights(config, manager).draw();
+                return new HookedTransformer(config, weights, identity(config, seed), null, manager);
             }
         } catch (Throwable e) {
             manager.close();
             throw e;
         }
+    }
+
+    private static ModelIdentity identity(ModelConfig config, int seed) {
+        Dims d = config.dims();
+        return ModelIdentity.built(
+                "random-" + config.family() + "-" + d.layers() + "x" + d.heads() + "x" + d.dModel() + "-seed" + seed);
     }
 
     private static AttentionSpec attention(Dims dims, @Nullable RopeSpec rope) {

@@ -44,7 +44,7 @@ public final class SinkModel {
             model.o(0, head).diagonal(PREDICTION, 0, VOCAB, 1);
         }
         model.unembed().diagonal(0, PREDICTION, VOCAB, 1);
-        return model.build();
+        return model.build("sink-" + weight);
     }
 
     /**

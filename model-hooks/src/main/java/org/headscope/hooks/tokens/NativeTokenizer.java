@@ -8,8 +8,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.headscope.hooks.runtime.Engines;
 
 /** The native library, with its failures turned into ours. */
@@ -34,17 +36,40 @@ final class NativeTokenizer implements AutoCloseable {
 
     Encoding encode(String text, boolean withSpecial) {
         CodePoints.requireWhole(text);
-        return guarded(file, () -> library.encode(text, withSpecial, false));
+        try {
+            return library.encode(text, withSpecial, false);
+        } catch (RuntimeException e) {
+            throw new TokenizerException(
+                    "The tokenizer " + file + " cannot split this text: " + e.getMessage()
+                            + ". Where there is no unknown token, every word must be in the vocabulary.",
+                    e);
+        }
     }
 
     String decode(long[] ids, boolean skipSpecial) {
         return guarded(file, () -> library.decode(ids, skipSpecial));
     }
 
-    /** What the tokenizer's own template puts in front of a text. */
-    int[] prefix() {
-        long[] bare = encode("a", false).getIds();
-        long[] full = encode("a", true).getIds();
+    /**
+     * What the tokenizer's own template puts in front of a text.
+     *
+     * @param words texts to try it with; one that can be split is enough
+     */
+    int[] prefix(Stream<String> words) {
+        Iterator<String> left = words.iterator();
+        while (true) {
+            String word = left.next();
+            try {
+                return prefix(encode(word, false).getIds(), encode(word, true).getIds());
+            } catch (TokenizerException e) {
+                if (!left.hasNext()) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static int[] prefix(long[] bare, long[] full) {
         for (int length = 0; length + bare.length <= full.length; length++) {
             if (Arrays.equals(full, length, length + bare.length, bare, 0, bare.length)) {
                 return Arrays.stream(full, 0, length).mapToInt(Math::toIntExact).toArray();

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +72,12 @@ public final class TextTokenizer implements AutoCloseable {
 
     private static TextTokenizer over(NativeTokenizer library, TokenizerFile file, SpecialIds special) {
         try {
-            return new TextTokenizer(library, library.prefix(), file, special);
+            // A vocabulary of whole words without an unknown token cannot spell just any text.
+            Stream<String> words = file.tokens().entrySet().stream()
+                    .filter(entry -> !file.isAdded(entry.getKey()))
+                    .map(Map.Entry::getValue);
+            int[] prefix = library.prefix(Stream.concat(Stream.of("a"), words));
+            return new TextTokenizer(library, prefix, file, special);
         } catch (TokenizerException e) {
             library.close();
             throw e;
