@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.headscope.hooks.HeadscopeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
@@ -50,7 +51,7 @@ public final class AtomicFile {
         Path temporary = null;
         try {
             Files.createDirectories(parent);
-            temporary = Files.createTempFile(parent, "." + absolute.getFileName(), ".part");
+            temporary = parent.resolve("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
             writeDurably(temporary, content);
             Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -74,7 +75,9 @@ public final class AtomicFile {
     }
 
     private static void writeDurably(Path temporary, Content content) throws IOException {
-        try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE);
+        // Not Files.createTempFile: that makes files only their owner may read, and the rename keeps it so.
+        try (FileChannel channel =
+                        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16)) {
             content.writeTo(out);
             out.flush();

@@ -4,10 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.ModelConfig;
@@ -66,10 +63,10 @@ public final class SweepEngine {
         try (NDManager manager = base.manager().newSubManager()) {
             Linear columns = columns(base, metric, manager);
             double baseValue = baseValue(base, metric, columns);
-            for (List<CellPlan> chunk : chunks(base, plans, readFrom)) {
+            for (Chunk chunk : new Chunks(base, readFrom, maxRows).of(plans)) {
                 double[] measured = measure(base, chunk, metric, columns, listener);
                 for (int i = 0; i < measured.length; i++) {
-                    CellPlan cell = chunk.get(i);
+                    CellPlan cell = chunk.cells().get(i);
                     values[cell.index()] = measured[i];
                     receipts.set(cell.index(), cell.book().close());
                     listener.done(cell.index(), measured[i], receipts.get(cell.index()));
@@ -102,47 +99,17 @@ public final class SweepEngine {
         RunBus.requireCompatible(base.model().sites(), all);
     }
 
-    /** Cells that may travel together: their rows start at the same position, and they agree on how heads read. */
-    private record Company(int first, boolean splitInputs) {}
-
-    /** Groups by company, sorts by depth so that a chunk shares its early layers, and cuts by memory. */
-    private List<List<CellPlan>> chunks(BaseRun base, List<CellPlan> plans, int readFrom) {
-        Map<Company, List<CellPlan>> groups =
-                new TreeMap<>(Comparator.comparingInt(Company::first).reversed().thenComparing(Company::splitInputs));
-        for (CellPlan cell : plans) {
-            Company company = new Company(first(base, cell, readFrom), cell.splitsInputs());
-            groups.computeIfAbsent(company, key -> new ArrayList<>()).add(cell);
-        }
-        List<List<CellPlan>> chunks = new ArrayList<>();
-        groups.forEach((company, cells) -> {
-            cells.sort(Comparator.comparingInt(CellPlan::entry).reversed().thenComparingInt(CellPlan::index));
-            int rows = base.tokens().size() * (base.tokens().length() - company.first);
-            int size = Math.max(1, maxRows / rows);
-            for (int i = 0; i < cells.size(); i += size) {
-                chunks.add(List.copyOf(cells.subList(i, Math.min(cells.size(), i + size))));
-            }
-        });
-        return chunks;
-    }
-
-    /** Without a causal mask every position depends on every other one. */
-    private static int first(BaseRun base, CellPlan cell, int readFrom) {
-        return base.model().config().attention().causal() ? Math.min(cell.first(), readFrom) : 0;
-    }
-
     /** Values in the order of {@code chunk}. */
-    private double[] measure(
-            BaseRun base, List<CellPlan> chunk, SweepMetric metric, Linear columns, SweepListener listener) {
+    private double[] measure(BaseRun base, Chunk chunk, SweepMetric metric, Linear columns, SweepListener listener) {
         int readFrom = metric.firstPosition(base.tokens().length());
-        int first = first(base, chunk.get(0), readFrom);
         try (NDManager manager = base.manager().newSubManager()) {
-            var front = new Wavefront(base, chunk, new int[] {first, readFrom}, listener, manager);
+            var front = new Wavefront(base, chunk.cells(), new int[] {chunk.first(), readFrom}, listener, manager);
             Wavefront.Carried end = front.run();
             NDArray logits = base.model().forward().unembed(end.resid(), readFrom, columns, front.scope(end.cells()));
-            double[] measured = metric.measure(logits, chunk.size());
+            double[] measured = metric.measure(logits, chunk.cells().size());
             double[] ordered = new double[measured.length];
             for (int i = 0; i < measured.length; i++) {
-                ordered[chunk.indexOf(end.cells().get(i))] = measured[i];
+                ordered[chunk.cells().indexOf(end.cells().get(i))] = measured[i];
             }
             return ordered;
         }
