@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.prompt.RandomTokens;
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, Findings> {
     /** Added to the titles of panels that come from a text instead of random tokens. */
     public static final String ON_TEXT = " on the text";
-    /** Title of the table of the best heads. */
+    /** Title of the table of the best heads, those above chance. */
     public static final String BEST = "Best heads";
 
     private static final int LISTED = 5;
@@ -128,7 +129,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
             onText(context, parameters, EncodedPrompt.of(context, "text", text), onText);
             panels.addAll(panels(onText, ON_TEXT, context.seed()));
         }
-        panels.add(best(random, dims));
+        panels.add(best(random, dims, chance(length(context, parameters))));
         return new ScanFindings(panels, standing);
     }
 
@@ -220,17 +221,23 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
         return panels;
     }
 
-    private static Table best(List<HeadScores> scores, Dims dims) {
+    /** The score of a head that attends evenly to everything before it; the same for all three kinds. */
+    private static double chance(int n) {
+        return IntStream.rangeClosed(n + 1, 2 * n)
+                .mapToDouble(t -> 1.0 / (t + 1))
+                .average()
+                .orElseThrow();
+    }
+
+    private static Table best(List<HeadScores> scores, Dims dims, double chance) {
         List<List<Object>> rows = new ArrayList<>();
         for (int k = 0; k < scores.size(); k++) {
             HeadScores of = scores.get(k);
             String kind = PatternMasks.KINDS[k];
-            RankedHeads.top(dims, of::mean, LISTED)
-                    .forEach(head -> rows.add(List.of(
-                            kind,
-                            head.label(),
-                            of.mean(head.layer(), head.head()),
-                            of.deviation(head.layer(), head.head()))));
+            RankedHeads.top(dims, of::mean, LISTED).stream()
+                    .filter(head -> of.mean(head.layer(), head.head()) > chance)
+                    .map(head -> row(kind, head, of, chance))
+                    .forEach(rows::add);
         }
         return new Table(
                 BEST,
@@ -238,7 +245,13 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
                         Table.Column.text("score"),
                         Table.Column.text("head"),
                         Table.Column.number("mean", ""),
-                        Table.Column.number("standard deviation over sequences", "")),
+                        Table.Column.number("standard deviation over sequences", ""),
+                        Table.Column.number("chance", "")),
                 rows);
+    }
+
+    private static List<Object> row(String kind, RankedHeads.Head head, HeadScores of, double chance) {
+        int layer = head.layer();
+        return List.of(kind, head.label(), of.mean(layer, head.head()), of.deviation(layer, head.head()), chance);
     }
 }

@@ -13,6 +13,7 @@ import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Interval;
 import org.headscope.analysis.result.Panel;
+import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.spi.Progress;
@@ -123,6 +124,18 @@ class HeadDetectorsTest {
             Findings found = run(IdContexts.withBos(model, 0), parameters(4096, null));
 
             assertThat(grid(found, INDUCTION)[6]).isCloseTo(1, within(1e-5));
+        }
+    }
+
+    @Test
+    void onlyHeadsAboveChanceAreListed() {
+        try (HookedTransformer model = InductionModel.create()) {
+            Table best = (Table)
+                    run(IdContexts.of(model), parameters(16, null)).panels().get(3);
+
+            assertThat(best.rows())
+                    .extracting(row -> row.get(0) + " " + row.get(1))
+                    .containsExactly("Previous-token score 0.1", "Induction score 1.2");
         }
     }
 
