@@ -7,7 +7,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.prompt.RandomTokens;
@@ -15,7 +14,6 @@ import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.analysis.result.ReceiptSummary;
-import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
@@ -34,8 +32,6 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
     public static final String ON_TEXT = " on the text";
     /** Title of the table of the best heads, those above chance. */
     public static final String BEST = "Best heads";
-
-    private static final int LISTED = 5;
 
     /**
      * Parameters.
@@ -129,7 +125,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
             onText(context, parameters, EncodedPrompt.of(context, "text", text), onText);
             panels.addAll(panels(onText, ON_TEXT, context.seed()));
         }
-        panels.add(best(random, dims, chance(length(context, parameters))));
+        panels.add(new BestHeads(dims, length(context, parameters)).table(BEST, random));
         return new ScanFindings(panels, standing);
     }
 
@@ -219,39 +215,5 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
             panels.add(scores.get(k).panel(PatternMasks.KINDS[k] + where, quantity, seed));
         }
         return panels;
-    }
-
-    /** The score of a head that attends evenly to everything before it; the same for all three kinds. */
-    private static double chance(int n) {
-        return IntStream.rangeClosed(n + 1, 2 * n)
-                .mapToDouble(t -> 1.0 / (t + 1))
-                .average()
-                .orElseThrow();
-    }
-
-    private static Table best(List<HeadScores> scores, Dims dims, double chance) {
-        List<List<Object>> rows = new ArrayList<>();
-        for (int k = 0; k < scores.size(); k++) {
-            HeadScores of = scores.get(k);
-            String kind = PatternMasks.KINDS[k];
-            RankedHeads.top(dims, of::mean, LISTED).stream()
-                    .filter(head -> of.mean(head.layer(), head.head()) > chance)
-                    .map(head -> row(kind, head, of, chance))
-                    .forEach(rows::add);
-        }
-        return new Table(
-                BEST,
-                List.of(
-                        Table.Column.text("score"),
-                        Table.Column.text("head"),
-                        Table.Column.number("mean", ""),
-                        Table.Column.number("standard deviation over sequences", ""),
-                        Table.Column.number("chance", "")),
-                rows);
-    }
-
-    private static List<Object> row(String kind, RankedHeads.Head head, HeadScores of, double chance) {
-        int layer = head.layer();
-        return List.of(kind, head.label(), of.mean(layer, head.head()), of.deviation(layer, head.head()), chance);
     }
 }
