@@ -56,9 +56,9 @@ public final class HistoryCommand implements CliCommand {
     }
 
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show the result of a run.")
-    int show(@Parameters(paramLabel = "<run>", description = "Its number.") long id) {
+    int show(@Mixin CliOutput own, @Parameters(paramLabel = "<run>", description = "Its number.") long id) {
         try (WorkspaceStore store = Workspace.open()) {
-            print(store.runs()
+            print(own, store.runs()
                     .result(id)
                     .orElseThrow(() ->
                             new HeadscopeException("Run " + id + " has no result. `headscope history` lists all.")));
@@ -70,10 +70,10 @@ public final class HistoryCommand implements CliCommand {
             name = "repeat",
             mixinStandardHelpOptions = true,
             description = "Run it again, or go on where it was interrupted.")
-    int repeat(@Parameters(paramLabel = "<run>", description = "Its number.") long id) {
+    int repeat(@Mixin CliOutput own, @Parameters(paramLabel = "<run>", description = "Its number.") long id) {
         try (WorkspaceStore store = Workspace.open();
-                CliProgress progress = new CliProgress(output.progress("run " + id))) {
-            print(new Repeat(store).run(id, progress));
+                CliProgress progress = new CliProgress(own.progress("run " + id))) {
+            print(own, new Repeat(store).run(id, progress));
         }
         return 0;
     }
@@ -95,7 +95,7 @@ public final class HistoryCommand implements CliCommand {
         return 0;
     }
 
-    private void print(Result result) {
+    private static void print(CliOutput output, Result result) {
         output.printText(ResultJson.write(result), out -> PanelText.print(result, out));
     }
 }
