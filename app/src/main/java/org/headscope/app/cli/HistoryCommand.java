@@ -58,10 +58,12 @@ public final class HistoryCommand implements CliCommand {
     @Command(name = "show", mixinStandardHelpOptions = true, description = "Show the result of a run.")
     int show(@Mixin CliOutput own, @Parameters(paramLabel = "<run>", description = "Its number.") long id) {
         try (WorkspaceStore store = Workspace.open()) {
-            print(own, store.runs()
-                    .result(id)
-                    .orElseThrow(() ->
-                            new HeadscopeException("Run " + id + " has no result. `headscope history` lists all.")));
+            print(
+                    own,
+                    store.runs()
+                            .result(id)
+                            .orElseThrow(() -> new HeadscopeException(
+                                    "Run " + id + " has no result. `headscope history` lists all.")));
         }
         return 0;
     }

@@ -85,8 +85,18 @@ class ModelCommandsTest {
     @Test
     void patchingTheInductionHeadRestoresTheWholeDifference() throws IOException {
         JsonNode result = json(
-                "run", "activation-patch", "--clean", "ids:" + REPEATED, "--corrupt", "ids:0,5,9,17,4,22,5,9,17,3",
-                "--answer", "ids:22", "--foil", "ids:1", "--site", "head-z");
+                "run",
+                "activation-patch",
+                "--clean",
+                "ids:" + REPEATED,
+                "--corrupt",
+                "ids:0,5,9,17,4,22,5,9,17,3",
+                "--answer",
+                "ids:22",
+                "--foil",
+                "ids:1",
+                "--site",
+                "head-z");
 
         JsonNode effect = values(result.at("/result/panels"), "Patch effect");
         assertThat(effect.at("/1/2").asDouble()).isCloseTo(1, within(1e-5));
@@ -120,7 +130,13 @@ class ModelCommandsTest {
     @Test
     void capturedActivationsAreInTheFileWithWhatIsNeededToReadThem() {
         Path file = folder.resolve("acts.safetensors");
-        int code = run("capture", "--ids", REPEATED, "--sites", "blocks.1.attn.hook_z,blocks.0.hook_resid_pre", "--out",
+        int code = run(
+                "capture",
+                "--ids",
+                REPEATED,
+                "--sites",
+                "blocks.1.attn.hook_z,blocks.0.hook_resid_pre",
+                "--out",
                 file.toString());
 
         assertThat(code).as(err.toString()).isZero();
@@ -171,7 +187,13 @@ class ModelCommandsTest {
         assertThat(run("mask", "apply", "--ids", REPEATED, "--heads", "1.9")).isEqualTo(1);
         assertThat(err.toString()).contains("1.9");
 
-        assertThat(run("capture", "--ids", REPEATED, "--sites", "blocks.0.mlp.hook_post", "--out",
+        assertThat(run(
+                        "capture",
+                        "--ids",
+                        REPEATED,
+                        "--sites",
+                        "blocks.0.mlp.hook_post",
+                        "--out",
                         folder.resolve("x.safetensors").toString()))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("blocks.0.mlp.hook_post").contains("attn.hook_z");
