@@ -1,5 +1,6 @@
 package org.headscope.app;
 
+import java.lang.management.ManagementFactory;
 import javafx.application.Application;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Rectangle2D;
@@ -31,6 +32,7 @@ import org.slf4j.bridge.SLF4JBridgeHandler;
 /** The window: makes the shared parts, puts them together, and remembers on closing how it was left. */
 public final class HeadscopeApp extends Application {
     private static final Logger LOG = LoggerFactory.getLogger(HeadscopeApp.class);
+    private static final long STARTED = ManagementFactory.getRuntimeMXBean().getStartTime();
     private static final int JOB_THREADS = 2;
     private static final double WIDTH = 1240;
     private static final double HEIGHT = 820;
@@ -49,6 +51,15 @@ public final class HeadscopeApp extends Application {
 
     @Override
     public void start(Stage primary) {
+        try {
+            open(primary);
+        } catch (RuntimeException e) { // the launcher tells the person; the details are worth keeping
+            LOG.error("The window could not open", e);
+            throw e;
+        }
+    }
+
+    private void open(Stage primary) {
         Assets assets = Assets.locate();
         ThemeManager themes = new ThemeManager(assets);
         themes.themeProperty().set(settings.theme());
@@ -98,6 +109,7 @@ public final class HeadscopeApp extends Application {
                         () -> title(main), main.picker().currentProperty()));
         place(primary, settings.window());
         primary.show();
+        LOG.info("Window shown {} ms after the start", System.currentTimeMillis() - STARTED);
     }
 
     private static String title(MainViewModel main) {

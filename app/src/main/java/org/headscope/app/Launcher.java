@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.logging.Logger;
 import javafx.application.Application;
 import org.headscope.app.cli.HeadscopeCli;
+import org.headscope.app.files.UserHome;
+import org.headscope.hooks.HeadscopeException;
 
 /**
  * Where the program starts: arguments go to the command line, none open the window.
@@ -42,7 +44,17 @@ public final class Launcher {
         } catch (UnsupportedOperationException e) {
             err.println(noDisplay(String.valueOf(e.getMessage())));
             return WRONG_USE;
+        } catch (RuntimeException e) { // the toolkit wraps what the window threw while it opened
+            err.println(notOpened(e.getCause() == null ? e : e.getCause()));
+            return FAILED;
         }
+    }
+
+    static String notOpened(Throwable failure) {
+        return failure instanceof HeadscopeException
+                ? "headscope: " + failure.getMessage()
+                : "headscope: the window could not open, unexpected " + failure + "; the log has the details: "
+                        + UserHome.locate().logFile();
     }
 
     /** JavaFX warns when it is no named module; most libraries here are none either, so that is how it is run. */

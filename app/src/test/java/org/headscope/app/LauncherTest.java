@@ -6,6 +6,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.headscope.hooks.HeadscopeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -41,6 +42,19 @@ class LauncherTest {
     void aDisplayIsKnownFromTheSystem(String os, String x11, String wayland, boolean present) {
         assertThat(Display.isPresent(os, Map.of("DISPLAY", x11, "WAYLAND_DISPLAY", wayland)))
                 .isEqualTo(present);
+    }
+
+    @Test
+    void windowThatCannotOpenSaysWhyInOneLine() {
+        assertThat(Launcher.notOpened(new HeadscopeException("Headscope's own files are missing: no folder x")))
+                .isEqualTo("headscope: Headscope's own files are missing: no folder x");
+    }
+
+    @Test
+    void unexpectedReasonPointsToTheLog() {
+        assertThat(Launcher.notOpened(new IllegalStateException("odd")))
+                .contains("odd")
+                .contains("headscope.log");
     }
 
     private static int openWithoutDisplay(ByteArrayOutputStream err) {

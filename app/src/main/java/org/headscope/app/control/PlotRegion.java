@@ -22,6 +22,8 @@ public abstract class PlotRegion extends Region {
     private static final CssMetaData<PlotRegion, Color> MUTED = color("-hs-muted", region -> region.muted);
     private static final CssMetaData<PlotRegion, Color> LINE = color("-hs-line", region -> region.line);
     private static final CssMetaData<PlotRegion, Color> SURFACE = color("-hs-surface", region -> region.surface);
+    private static final CssMetaData<PlotRegion, Color> SUBTLE = color("-hs-subtle", region -> region.subtle);
+    private static final CssMetaData<PlotRegion, Color> WARNING = color("-hs-warning", region -> region.warning);
     private static final CssMetaData<PlotRegion, Color> ACCENT = color("-hs-accent", region -> region.accent);
     private static final CssMetaData<PlotRegion, Boolean> ON_DARK =
             FACTORY.createBooleanCssMetaData("-hs-on-dark", region -> region.onDark, false, false);
@@ -33,6 +35,8 @@ public abstract class PlotRegion extends Region {
     private final StyledValue<Color> muted = new StyledValue<>(this, MUTED);
     private final StyledValue<Color> line = new StyledValue<>(this, LINE);
     private final StyledValue<Color> surface = new StyledValue<>(this, SURFACE);
+    private final StyledValue<Color> subtle = new StyledValue<>(this, SUBTLE);
+    private final StyledValue<Color> warning = new StyledValue<>(this, WARNING);
     private final StyledValue<Color> accent = new StyledValue<>(this, ACCENT);
     private final StyledValue<Boolean> onDark = new StyledValue<>(this, ON_DARK);
     private final StyledValue<Font> font = new StyledValue<>(this, FONT);
@@ -58,6 +62,14 @@ public abstract class PlotRegion extends Region {
 
     protected final Color surface() {
         return surface.get();
+    }
+
+    protected final Color subtle() {
+        return subtle.get();
+    }
+
+    protected final Color warning() {
+        return warning.get();
     }
 
     protected final Color accent() {

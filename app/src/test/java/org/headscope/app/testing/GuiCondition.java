@@ -11,11 +11,17 @@ public final class GuiCondition implements ExecutionCondition {
 
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
-        if (Display.isPresent(System.getProperty("os.name", ""), System.getenv())) {
+        boolean display = Display.isPresent(System.getProperty("os.name", ""), System.getenv());
+        boolean required = "true".equals(System.getenv("CI")) || Boolean.getBoolean("headscope.gui.required");
+        return decide(context.getDisplayName(), display, required);
+    }
+
+    static ConditionEvaluationResult decide(String test, boolean display, boolean required) {
+        if (display) {
             return ConditionEvaluationResult.enabled("a display is there");
         }
-        if ("true".equals(System.getenv("CI")) || Boolean.getBoolean("headscope.gui.required")) {
-            throw new IllegalStateException(context.getDisplayName() + " must run here, but there is " + REASON);
+        if (required) {
+            throw new IllegalStateException(test + " must run here, but there is " + REASON);
         }
         return ConditionEvaluationResult.disabled(REASON);
     }

@@ -10,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javafx.scene.Node;
 import javafx.scene.Scene;
+import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.ToggleButton;
@@ -145,6 +146,16 @@ class MainWindowGuiTest {
     @Test
     void everyCommandHasAName(FxRobot robot) {
         assertThat(services.commands().all()).extracting(Command::label).noneMatch(label -> label.contains("‹"));
+    }
+
+    @Test
+    void everyButtonWithoutWordsSaysWhatItDoes(FxRobot robot) {
+        assertThat(robot.lookup(node -> node instanceof ButtonBase button
+                                && (button.getText() == null || button.getText().isEmpty())
+                                && button.isFocusTraversable())
+                        .queryAllAs(ButtonBase.class))
+                .isNotEmpty()
+                .allSatisfy(button -> assertThat(button.getAccessibleText()).isNotEmpty());
     }
 
     @Test

@@ -10,6 +10,7 @@ import javafx.scene.image.ImageView;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.paint.Color;
 import javafx.scene.shape.Rectangle;
+import org.headscope.app.control.HoverTip;
 import org.headscope.app.control.PlotRegion;
 import org.headscope.app.control.TextMetrics;
 import org.headscope.app.control.color.ColorBar;
@@ -33,7 +34,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     private final Canvas frame = new Canvas();
     private final Canvas overlay = new Canvas();
     private final ColorBar bar = new ColorBar();
-    private final CellTooltip tooltip = new CellTooltip();
+    private final HoverTip tooltip = new HoverTip();
     private GridGeometry geometry = new GridGeometry(0, 0, 1, 1, GridWindow.all(GridValues.NONE));
 
     protected GridView(M model, String styleClass) {

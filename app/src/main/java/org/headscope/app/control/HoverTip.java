@@ -1,14 +1,15 @@
-package org.headscope.app.control.grid;
+package org.headscope.app.control;
 
 import javafx.scene.Node;
 import javafx.scene.control.Tooltip;
 
-/** A tooltip that stays beside the mouse and changes its words from cell to cell. */
-final class CellTooltip {
+/** A tooltip that stays beside the mouse and changes its words from place to place within one control. */
+public final class HoverTip {
     private static final double DISTANCE = 16;
     private final Tooltip tooltip = new Tooltip();
 
-    void show(Node owner, String text, double screenX, double screenY) {
+    /** Shows words beside a place on the screen. */
+    public void show(Node owner, String text, double screenX, double screenY) {
         tooltip.setText(text);
         if (tooltip.isShowing()) {
             tooltip.setAnchorX(screenX + DISTANCE);
@@ -18,7 +19,7 @@ final class CellTooltip {
         }
     }
 
-    void hide() {
+    public void hide() {
         tooltip.hide();
     }
 }
