@@ -58,21 +58,37 @@ public final class Masks {
     private Mask make(Span span) {
         int batch = padding == null ? 1 : padding.length;
         float[] visible = new float[batch * span.queries * span.keys];
-        float[] bias = new float[visible.length];
-        boolean all = true;
-        int i = 0;
+        int row = 0;
         for (int b = 0; b < batch; b++) {
-            for (int q = span.firstQuery; q < span.firstQuery + span.queries; q++) {
-                for (int k = 0; k < span.keys; k++, i++) {
-                    boolean sees = sees(span, q, k) && (padding == null || padding[b][k] != 0);
-                    visible[i] = sees ? 1 : 0;
-                    bias[i] = sees ? 0 : Float.NEGATIVE_INFINITY;
-                    all &= sees;
-                }
+            for (int q = span.firstQuery; q < span.firstQuery + span.queries; q++, row += span.keys) {
+                fill(visible, row, q, span, padding == null ? null : padding[b]);
             }
         }
         Shape shape = new Shape(batch, 1, span.queries, span.keys);
-        return new Mask(manager.create(visible, shape), all ? null : manager.create(bias, shape));
+        return new Mask(manager.create(visible, shape), bias(visible, shape));
+    }
+
+    private void fill(float[] visible, int row, int query, Span span, int @Nullable [] present) {
+        boolean any = false;
+        for (int k = 0; k < span.keys; k++) {
+            boolean sees = sees(span, query, k) && (present == null || present[k] != 0);
+            visible[row + k] = sees ? 1 : 0;
+            any |= sees;
+        }
+        if (!any) {
+            // Padding in front of a text sees nothing. A softmax over nothing is not a number, and would spread.
+            visible[row + query] = 1;
+        }
+    }
+
+    private @Nullable NDArray bias(float[] visible, Shape shape) {
+        float[] bias = new float[visible.length];
+        boolean all = true;
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = visible[i] == 1 ? 0 : Float.NEGATIVE_INFINITY;
+            all &= visible[i] == 1;
+        }
+        return all ? null : manager.create(bias, shape);
     }
 
     private boolean sees(Span span, int q, int k) {

@@ -1,6 +1,7 @@
 package org.headscope.hooks.gradient;
 
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
@@ -72,10 +74,12 @@ public final class Gradients {
      * @param request tokens and edits; its captures are the sites to differentiate with respect to
      * @param metric from logits {@code [batch, pos - logitsFrom, vocab]} to a scalar
      * @return metric, activations and gradients; close it
-     * @throws HeadscopeException when a site holds token ids, or the metric does not depend on any requested site
+     * @throws HeadscopeException when a site holds token ids, two sites exclude each other, or the metric is no scalar or
+     *     does not depend on any requested site
      */
     public Result of(RunRequest request, UnaryOperator<NDArray> metric) {
         request.tokens().check(model.config().dims());
+        refuseHiddenNorms(request.captures());
         NDManager owner = model.newManager();
         try {
             synchronized (ONE_AT_A_TIME) {
@@ -103,10 +107,39 @@ public final class Gradients {
             var scope = model.forward().scope(temporary, bus, tokens.padding()).recording();
             NDArray scalar = metric.apply(model.forward().logits(tokens, request.logitsFrom(), scope));
             List<Receipt> receipts = bus.close();
-            collector.backward(scalar);
+            backward(collector, scalar);
             leaves.forEach((site, leaf) -> gradients.put(site, leaf.getGradient()));
             return new Result(
                     scalar.toType(DataType.FLOAT32, false).getFloat(), activations, gradients, receipts, owner);
+        }
+    }
+
+    private static void backward(GradientCollector collector, NDArray scalar) {
+        if (scalar.size() != 1) {
+            throw new HeadscopeException("The metric must be a scalar to have a gradient, but has shape "
+                    + scalar.getShape() + ". Add its numbers up, or choose one.");
+        }
+        try {
+            collector.backward(scalar);
+        } catch (EngineException e) {
+            throw new HeadscopeException(
+                    "The metric does not depend on any of the requested sites, so there is no gradient ("
+                            + e.getMessage() + "). Compute it from the logits it is given.",
+                    e);
+        }
+    }
+
+    /** With one residual copy per head the norm runs once per head, and the shared one has no effect. */
+    private static void refuseHiddenNorms(Set<HookSite> sites) {
+        for (HookSite site : sites) {
+            boolean norm = site.kind() == SiteKind.LN1_SCALE || site.kind() == SiteKind.LN1_NORMALIZED;
+            for (SiteKind split : RunBus.SPLIT_INPUTS) {
+                if (norm && sites.contains(HookSite.of(split, site.layer()))) {
+                    throw new HeadscopeException("The gradients at " + site + " and at " + split.path()
+                            + " of the same layer exclude each other, because each head then normalises its own copy."
+                            + " Ask for them one after the other.");
+                }
+            }
         }
     }
 

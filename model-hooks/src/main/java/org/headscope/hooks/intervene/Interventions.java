@@ -88,7 +88,8 @@ public final class Interventions {
                 ablate.target().region());
     }
 
-    private static SiteEdit patch(Intervention.Patch patch) {
+    private SiteEdit patch(Intervention.Patch patch) {
+        patch.region().requireFits(patch.site(), config.dims());
         return new ReplaceEdit(
                 patch.label(), patch.site(), patch.region(), patch.source().get(patch.site()));
     }

@@ -5,8 +5,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
+import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.run.HookPoint;
+import org.headscope.hooks.run.NeverFiredException;
+import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +62,45 @@ public record Region(@Nullable Set<Integer> heads, @Nullable Set<Integer> positi
      */
     public static Region headAt(int head, int position) {
         return new Region(Set.of(head), Set.of(position), null);
+    }
+
+    /**
+     * Refuses a region that a site cannot have: it would silently touch nothing, or everything.
+     *
+     * @param site where the region is to be applied
+     * @param dims sizes of the model
+     * @throws HeadscopeException when the site has no such heads or no keys
+     */
+    void requireFits(HookSite site, Dims dims) {
+        SiteKind kind = site.kind();
+        int count = kind.headAxis() < 0 ? 0 : kind.perKvHead() ? dims.kvHeads() : dims.heads();
+        if (heads != null && (count == 0 || heads.stream().anyMatch(head -> head < 0 || head >= count))) {
+            throw new HeadscopeException(site + " has "
+                    + (count == 0
+                            ? "no heads"
+                            : (kind.perKvHead() ? "key-value heads" : "heads") + " 0 to " + (count - 1))
+                    + ", so heads " + new TreeSet<>(heads) + " cannot be edited there.");
+        }
+        if (keys != null && !kind.axes().contains("k_pos")) {
+            throw new HeadscopeException(
+                    site + " has no key positions; only attention scores and patterns do. Leave the keys out.");
+        }
+    }
+
+    /**
+     * Refuses positions that a prompt does not have.
+     *
+     * @param label whose region it is
+     * @param length number of tokens
+     * @throws NeverFiredException when a position lies outside
+     */
+    void requireWithin(String label, int length) {
+        for (Set<Integer> some : Arrays.asList(positions, keys)) {
+            if (some != null && some.stream().anyMatch(p -> p < 0 || p >= length)) {
+                throw new NeverFiredException("'" + label + "' names positions " + new TreeSet<>(some)
+                        + ", but the prompt has positions 0 to " + (length - 1) + ", so it would never act there.");
+            }
+        }
     }
 
     /** {@return the earliest position that can change, 0 when all can} */

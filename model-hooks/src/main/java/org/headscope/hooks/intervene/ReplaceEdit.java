@@ -39,6 +39,7 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
 
     @Override
     public void requireFits(int length) {
+        region.requireWithin(label, length);
         long stored = source.getShape().get(site.kind().positionAxis());
         if (stored != 1 && stored != length) {
             throw new HeadscopeException("Cannot put an activation of " + stored + " positions into " + site

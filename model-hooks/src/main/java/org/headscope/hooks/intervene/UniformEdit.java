@@ -29,6 +29,11 @@ record UniformEdit(String label, HookSite site, Region region) implements SiteEd
     }
 
     @Override
+    public void requireFits(int length) {
+        region.requireWithin(label, length);
+    }
+
+    @Override
     public NDArray apply(NDArray value, HookPoint point, ReceiptBook book) {
         NDArray sees = point.context().visible();
         if (sees == null || !region.touches(value, point)) {

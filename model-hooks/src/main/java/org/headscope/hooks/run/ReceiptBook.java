@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.headscope.hooks.HeadscopeException;
 
 /** Counts, during one run, what acted how often and how strongly. */
 public final class ReceiptBook {
@@ -23,13 +24,20 @@ public final class ReceiptBook {
     }
 
     /**
-     * Opens an account that must have fired when the run ends.
+     * Opens an account that must have fired when the run ends. Edits of one label at one site share it: they say the same,
+     * so they act together or not at all.
      *
      * @param label what will act
      * @param site where
+     * @throws HeadscopeException when the label is taken at another site: one receipt could not tell whether both acted
      */
     public void expect(String label, String site) {
-        entries.computeIfAbsent(label, key -> new Entry(site));
+        Entry entry = entries.computeIfAbsent(label, key -> new Entry(site));
+        if (!entry.site.equals(site)) {
+            throw new HeadscopeException("Two edits of this run are called '" + label + "', one at " + entry.site
+                    + " and one at " + site + ", so one receipt could not tell whether both acted. Give each its own"
+                    + " label.");
+        }
     }
 
     /**

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.forward;
+
+import org.jspecify.annotations.NullMarked;

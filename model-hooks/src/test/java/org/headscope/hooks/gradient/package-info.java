@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.gradient;
+
+import org.jspecify.annotations.NullMarked;

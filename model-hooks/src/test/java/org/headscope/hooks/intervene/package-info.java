@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.intervene;
+
+import org.jspecify.annotations.NullMarked;

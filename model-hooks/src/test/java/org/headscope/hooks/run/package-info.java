@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.run;
+
+import org.jspecify.annotations.NullMarked;
