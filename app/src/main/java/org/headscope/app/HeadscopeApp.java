@@ -1,7 +1,9 @@
 package org.headscope.app;
 
 import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import javafx.application.Application;
+import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
@@ -36,11 +38,19 @@ public final class HeadscopeApp extends Application {
     private static final int JOB_THREADS = 2;
     private static final double WIDTH = 1240;
     private static final double HEIGHT = 820;
+
+    private static volatile @Nullable RuntimeException startFailure;
+
     private final UserHome home = UserHome.locate();
     private Settings settings = Settings.FIRST;
     private @Nullable AppServices services;
     private @Nullable MainViewModel model;
     private @Nullable Stage stage;
+
+    /** @return why the window could not open, once the toolkit has ended */
+    static Optional<RuntimeException> startFailure() {
+        return Optional.ofNullable(startFailure);
+    }
 
     @Override
     public void init() {
@@ -53,9 +63,10 @@ public final class HeadscopeApp extends Application {
     public void start(Stage primary) {
         try {
             open(primary);
-        } catch (RuntimeException e) { // the launcher tells the person; the details are worth keeping
-            LOG.error("The window could not open", e);
-            throw e;
+        } catch (RuntimeException e) { // thrown on, the toolkit would print it in its own words
+            LOG.info("The window could not open", e);
+            startFailure = e;
+            Platform.exit();
         }
     }
 

@@ -17,7 +17,6 @@ import org.headscope.hooks.HeadscopeException;
 public final class Launcher {
     static final int FAILED = 1;
     static final int WRONG_USE = 2;
-    private static final String WINDOW_CLASS = "org.headscope.app.HeadscopeApp";
 
     /** Held here because the log manager forgets loggers, and their filters, that nobody refers to. */
     private static final Logger TOOLKIT_LOG = Logger.getLogger("javafx");
@@ -36,18 +35,13 @@ public final class Launcher {
         }
         acceptToolkitOnTheClassPath();
         try {
-            Application.launch(windowClass());
-            return 0;
-        } catch (ClassNotFoundException e) {
-            err.println("headscope: this build has no window; \"headscope --help\" lists what the command line can do");
-            return FAILED;
+            Application.launch(HeadscopeApp.class);
         } catch (UnsupportedOperationException e) {
             err.println(noDisplay(String.valueOf(e.getMessage())));
             return WRONG_USE;
-        } catch (RuntimeException e) { // the toolkit wraps what the window threw while it opened
-            err.println(notOpened(e.getCause() == null ? e : e.getCause()));
-            return FAILED;
         }
+        HeadscopeApp.startFailure().ifPresent(failure -> err.println(notOpened(failure)));
+        return HeadscopeApp.startFailure().isPresent() ? FAILED : 0;
     }
 
     static String notOpened(Throwable failure) {
@@ -66,9 +60,5 @@ public final class Launcher {
     private static String noDisplay(String reason) {
         return "headscope: no display to open a window on (" + reason + "); \"headscope demo\" does the same work in"
                 + " the terminal, \"headscope --help\" lists every command";
-    }
-
-    private static Class<? extends Application> windowClass() throws ClassNotFoundException {
-        return Class.forName(WINDOW_CLASS).asSubclass(Application.class);
     }
 }
