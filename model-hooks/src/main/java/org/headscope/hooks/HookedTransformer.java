@@ -4,6 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.forward.Forward;
 import org.headscope.hooks.forward.TokenBatch;
@@ -43,6 +45,7 @@ public final class HookedTransformer implements AutoCloseable {
     private final Forward forward;
     private final SiteCatalog sites;
     private final HookRegistry hooks;
+    private final Set<NDManager> scopes = ConcurrentHashMap.newKeySet();
 
     /**
      * Puts a model together that was not loaded from anywhere.
@@ -117,12 +120,23 @@ public final class HookedTransformer implements AutoCloseable {
 
     /** {@return a new scope for native memory, to be closed by the caller} */
     public NDManager newManager() {
-        return manager.newSubManager();
+        NDManager scope = manager.newSubManager();
+        scopes.removeIf(old -> !old.isOpen());
+        scopes.add(scope);
+        return scope;
     }
 
-    /** {@return how many arrays and scopes the model owns; the same before and after any analysis} */
+    /**
+     * Counts native memory that is in use, to find what was not closed.
+     *
+     * @return weights, tables and open scopes with the arrays in them; the same before and after any analysis
+     */
     public int ownedResources() {
-        return manager.getManagedArrays().size();
+        int open = scopes.stream()
+                .filter(NDManager::isOpen)
+                .mapToInt(scope -> 1 + scope.getManagedArrays().size())
+                .sum();
+        return manager.getManagedArrays().size() + open;
     }
 
     /**
@@ -134,7 +148,7 @@ public final class HookedTransformer implements AutoCloseable {
      */
     public RunResult run(RunRequest request) {
         request.tokens().check(config.dims());
-        NDManager owner = manager.newSubManager();
+        NDManager owner = newManager();
         try {
             List<SiteEdit> edits = new ArrayList<>(hooks.attached());
             edits.addAll(request.edits());

@@ -40,7 +40,8 @@ public final class HookRegistry {
         attached.add(edit);
     }
 
+    /** Equal hooks may have been attached by others, so these very ones are taken away. */
     void detach(List<SiteEdit> edits) {
-        attached.removeAll(edits);
+        attached.removeIf(edit -> edits.stream().anyMatch(mine -> mine == edit));
     }
 }

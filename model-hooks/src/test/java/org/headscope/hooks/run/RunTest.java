@@ -262,6 +262,27 @@ class RunTest {
     }
 
     @Test
+    void closingAScopeLeavesAnEqualHookOfAnotherScopeAttached() {
+        Hook look = (value, point) -> null;
+        try (HookScope outer = model.hooks().open()) {
+            outer.add("look", Z, look);
+            try (HookScope inner = model.hooks().open()) {
+                inner.add("look", Z, look);
+            }
+            assertThat(model.hooks().list()).containsExactly("look at blocks.1.attn.hook_z");
+        }
+    }
+
+    @Test
+    void aRunThatIsNotClosedIsCountedAsOwned() {
+        int before = model.ownedResources();
+        RunResult run = model.run(RunRequest.of(TOKENS).build());
+        assertThat(model.ownedResources()).isGreaterThan(before);
+        run.close();
+        assertThat(model.ownedResources()).isEqualTo(before);
+    }
+
+    @Test
     void anUnknownSiteIsRefusedWhenTheHookIsAttached() {
         try (HookScope scope = model.hooks().open()) {
             assertThatThrownBy(() -> scope.add("look", HookSite.of(SiteKind.Z, 5), (value, point) -> null))
