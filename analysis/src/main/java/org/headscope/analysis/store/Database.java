@@ -12,7 +12,7 @@ import org.sqlite.SQLiteConfig;
  * on disk when the call returns.
  */
 final class Database implements AutoCloseable {
-    private static final int BUSY_MILLIS = 5_000;
+    private static final int BUSY_MILLIS = 20_000;
 
     private final Path file;
     private final Connection connection;

@@ -61,6 +61,7 @@ public final class BaseRun implements AutoCloseable {
         }
         List<SiteEdit> edits = new ArrayList<>(model.hooks().attached());
         edits.addAll(new Interventions(model.config()).compile(standing));
+        edits.forEach(edit -> edit.requireFits(tokens.length()));
         NDManager manager = model.newManager();
         try {
             return new BaseRun(model, tokens, edits, manager);

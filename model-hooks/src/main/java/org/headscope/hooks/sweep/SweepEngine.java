@@ -82,6 +82,7 @@ public final class SweepEngine {
         List<CellPlan> plans = new ArrayList<>();
         for (int i = 0; i < cells.size(); i++) {
             List<SiteEdit> edits = compiler.compile(cells.get(i).interventions());
+            edits.forEach(edit -> edit.requireFits(base.tokens().length()));
             CellPlan plan =
                     new CellPlan(i, edits, base.model().sites(), config.dims().layers());
             if (plan.splitsInputs()) {
