@@ -9,14 +9,18 @@ import javafx.geometry.Rectangle2D;
 import javafx.scene.Scene;
 import javafx.stage.Screen;
 import javafx.stage.Stage;
+import org.headscope.analysis.spi.AnalysisRegistry;
+import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.action.CommandRegistry;
 import org.headscope.app.dialog.FxDialogs;
 import org.headscope.app.files.Assets;
 import org.headscope.app.files.Settings;
 import org.headscope.app.files.Settings.WindowPlace;
 import org.headscope.app.files.UserHome;
+import org.headscope.app.history.Workspace;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.job.JobRunner;
+import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.text.Messages;
 import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.window.AppIcon;
@@ -25,6 +29,9 @@ import org.headscope.app.window.MainWindow;
 import org.headscope.app.window.ModelChoice;
 import org.headscope.app.window.ModelPickerViewModel;
 import org.headscope.app.window.StatusViewModel;
+import org.headscope.app.workbench.PickerLink;
+import org.headscope.app.workbench.Services;
+import org.headscope.app.workbench.Workbench;
 import org.headscope.hooks.HeadscopeException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +52,9 @@ public final class HeadscopeApp extends Application {
     private Settings settings = Settings.FIRST;
     private @Nullable AppServices services;
     private @Nullable MainViewModel model;
+    private @Nullable Workbench bench;
+    private @Nullable WorkspaceStore store;
+    private @Nullable HeadscopeException storeFailure;
     private @Nullable Stage stage;
 
     /** @return why the window could not open, once the toolkit has ended */
@@ -57,6 +67,11 @@ public final class HeadscopeApp extends Application {
         SLF4JBridgeHandler.removeHandlersForRootLogger();
         SLF4JBridgeHandler.install();
         settings = Settings.load(home);
+        try {
+            store = Workspace.open();
+        } catch (HeadscopeException e) { // without a history the rest still works
+            storeFailure = e;
+        }
     }
 
     @Override
@@ -85,13 +100,22 @@ public final class HeadscopeApp extends Application {
         model = main;
         stage = primary;
         dialogs.setOwner(primary);
+        if (storeFailure != null) {
+            dialogs.failure(Messages.get("history.opening"), storeFailure);
+        }
         show(primary, new Scene(new MainWindow(main, shared), WIDTH, HEIGHT), main, themes);
     }
 
     @Override
     public void stop() {
+        if (bench != null) {
+            bench.close();
+        }
         if (services != null) {
             services.jobs().close();
+        }
+        if (store != null) {
+            store.close();
         }
         if (model != null && stage != null && services != null) {
             try {
@@ -106,7 +130,11 @@ public final class HeadscopeApp extends Application {
         ModelPickerViewModel picker = new ModelPickerViewModel(shared.dialogs());
         picker.findBundled(shared.assets());
         picker.setRecent(settings.recentModels());
-        MainViewModel main = new MainViewModel(Views.all(shared), picker, new StatusViewModel(shared.jobs()));
+        Workbench made = new Workbench(new Services(
+                shared.jobs(), new ModelCatalog(shared.assets()), AnalysisRegistry.load(), store, shared.dialogs()));
+        PickerLink.connect(picker, made);
+        bench = made;
+        MainViewModel main = new MainViewModel(Views.all(shared, made), picker, new StatusViewModel(shared.jobs()));
         main.show(settings.view());
         return main;
     }

@@ -43,7 +43,7 @@ class HeadscopeAppGuiTest {
         HeadscopeApp app = open();
 
         assertThat(stage.getTitle()).isEqualTo("Headscope");
-        assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(5);
+        assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(6);
         assertThat(robot.lookup("Choose a model").tryQuery()).isPresent();
         Screenshots.take(stage.getScene(), "app-first-start");
         FxToolkit.cleanupApplication(app);

@@ -2,9 +2,11 @@ package org.headscope.app.control.grid;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyLongProperty;
 import javafx.beans.property.ReadOnlyLongWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -25,6 +27,7 @@ public class GridModel {
     private final ObjectProperty<ScaleKind> scaleKind =
             new SimpleObjectProperty<>(this, "scaleKind", ScaleKind.DIVERGING);
     private final ObjectProperty<@Nullable ValueRange> fixedRange = new SimpleObjectProperty<>(this, "fixedRange");
+    private final BooleanProperty numbered = new SimpleBooleanProperty(this, "numbered", true);
     private final ObservableList<String> rowLabels = FXCollections.observableArrayList();
     private final ObservableList<String> columnLabels = FXCollections.observableArrayList();
     private final StringProperty rowTitle = new SimpleStringProperty(this, "rowTitle", "");
@@ -81,6 +84,11 @@ public class GridModel {
     public final ValueRange range() {
         ValueRange fixed = fixedRange.get();
         return fixed != null ? fixed : ValueRange.containing(scaleKind.get(), values().smallest(), values().largest());
+    }
+
+    /** Whether cells carry numbers at all; off for a grid that is only there to point at cells. */
+    public final BooleanProperty numberedProperty() {
+        return numbered;
     }
 
     /** Names of the rows; a row without one is shown by its number. */
@@ -165,9 +173,12 @@ public class GridModel {
     /** @return a cell in words: its place and its number */
     public String describe(GridCell cell) {
         float value = values().get(cell);
-        return place(rowTitle.get(), cell.row(), rowLabel(cell.row())) + ", "
-                + place(columnTitle.get(), cell.column(), columnLabel(cell.column())) + ": "
-                + (Float.isNaN(value) ? Messages.get("grid.notComputed") : Ticks.format(value));
+        String where = place(rowTitle.get(), cell.row(), rowLabel(cell.row())) + ", "
+                + place(columnTitle.get(), cell.column(), columnLabel(cell.column()));
+        if (!numbered.get()) {
+            return where;
+        }
+        return where + ": " + (Float.isNaN(value) ? Messages.get("grid.notComputed") : Ticks.format(value));
     }
 
     private static String place(String title, int index, String label) {

@@ -3,6 +3,8 @@ package org.headscope.app.control.grid;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import javafx.geometry.Insets;
+import javafx.geometry.Point2D;
+import javafx.geometry.Rectangle2D;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
@@ -25,6 +27,9 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     private static final double BAR_GAP = 14;
     /** Room right of and below the cells for the frame that shows the focus. */
     private static final double EDGE = 4;
+
+    /** Below this a colour bar has no room for its numbers and its title. */
+    private static final double SHORTEST_BAR = 150;
 
     private static final double LARGEST_PREFERRED = 640;
     private final M model;
@@ -53,6 +58,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
         model.revisionProperty().subscribe(this::styleChanged);
         model.scaleKindProperty().subscribe(this::styleChanged);
         model.fixedRangeProperty().subscribe(this::styleChanged);
+        model.numberedProperty().subscribe(this::styleChanged);
         model.rowTitleProperty().subscribe(this::styleChanged);
         model.columnTitleProperty().subscribe(this::styleChanged);
         model.rowLabels().subscribe(this::styleChanged);
@@ -97,6 +103,12 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
         return geometry;
     }
 
+    /** @return the middle of a cell in this view's own coordinates */
+    public final Point2D centreOf(GridCell cell) {
+        Rectangle2D bounds = geometry.bounds(cell);
+        return new Point2D(bounds.getMinX() + bounds.getWidth() / 2, bounds.getMinY() + bounds.getHeight() / 2);
+    }
+
     final Optional<GridCell> cellAt(MouseEvent event) {
         return geometry.cellAt(event.getX(), event.getY());
     }
@@ -120,7 +132,8 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     @Override
     protected double computePrefHeight(double width) {
         GridWindow shown = window();
-        double cells = Math.min(LARGEST_PREFERRED, shown.rows() * largestCell());
+        double shortest = model.numberedProperty().get() ? SHORTEST_BAR : 0;
+        double cells = Math.max(shortest, Math.min(LARGEST_PREFERRED, shown.rows() * largestCell()));
         Insets insets = getInsets();
         return insets.getTop()
                 + insets.getBottom()
@@ -145,8 +158,9 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
         GridRoom room = arrange(barWidth);
         ColorScale scale = new ColorScale(model.scaleKindProperty().get().map(onDark()), model.range());
         bar.scaleProperty().set(scale);
-        bar.setVisible(!model.values().isEmpty());
-        bar.resizeRelocate(geometry.right() + BAR_GAP, geometry.top(), barWidth, geometry.height());
+        bar.setVisible(!model.values().isEmpty() && model.numberedProperty().get());
+        double barHeight = Math.max(geometry.height(), Math.min(SHORTEST_BAR, getHeight() - geometry.top() - EDGE));
+        bar.resizeRelocate(geometry.right() + BAR_GAP, geometry.top(), barWidth, barHeight);
         paintCells(scale);
         paintFrame(room, scale);
         overlayChanged();

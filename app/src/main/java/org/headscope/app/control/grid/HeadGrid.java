@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
 public final class HeadGrid extends GridView<HeadGridModel> {
     private static final double CELL = 30;
     private static final double CELL_WITH_NUMBER = 38;
+    /** Grids of small models take larger cells, up to this, until they fill a usual view. */
+    private static final double ROOMY_CELL = 60;
+
+    private static final double USUAL_SIDE = 340;
 
     public HeadGrid(HeadGridModel model) {
         super(model, "head-grid");
@@ -36,7 +40,10 @@ public final class HeadGrid extends GridView<HeadGridModel> {
 
     @Override
     protected double largestCell() {
-        return Math.floor((model().numbersShownProperty().get() ? CELL_WITH_NUMBER : CELL) * typeFactor());
+        double usual = model().numbersShownProperty().get() ? CELL_WITH_NUMBER : CELL;
+        int longer =
+                Math.max(1, Math.max(model().values().rows(), model().values().columns()));
+        return Math.floor(Math.max(usual, Math.min(ROOMY_CELL, USUAL_SIDE / longer)) * typeFactor());
     }
 
     @Override

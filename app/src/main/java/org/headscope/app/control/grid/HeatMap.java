@@ -16,6 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeatMap extends GridView<HeatMapModel> {
     private static final double CELL = 34;
+    /** Small maps take larger cells, up to this, until they fill a usual view. */
+    private static final double ROOMY_CELL = 60;
+
+    private static final double USUAL_SIDE = 420;
     private static final double ZOOM_STEP = 0.8;
     private Optional<GridCell> grabbed = Optional.empty();
 
@@ -38,7 +42,8 @@ public final class HeatMap extends GridView<HeatMapModel> {
 
     @Override
     protected double largestCell() {
-        return Math.floor(CELL * typeFactor());
+        int longer = Math.max(1, Math.max(window().rows(), window().columns()));
+        return Math.floor(Math.max(CELL, Math.min(ROOMY_CELL, USUAL_SIDE / longer)) * typeFactor());
     }
 
     @Override

@@ -1,0 +1,122 @@
+package org.headscope.app.explore;
+
+import javafx.beans.binding.Bindings;
+import javafx.scene.Node;
+import javafx.scene.control.CheckBox;
+import javafx.scene.control.ComboBox;
+import javafx.scene.control.Label;
+import javafx.scene.control.ProgressIndicator;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.Region;
+import javafx.scene.layout.VBox;
+import org.headscope.app.control.color.Ticks;
+import org.headscope.app.control.grid.HeadGrid;
+import org.headscope.app.text.Messages;
+import org.headscope.app.window.WorkView;
+import org.headscope.app.workbench.BenchPane;
+import org.headscope.app.workbench.Choices;
+import org.headscope.app.workbench.ErrorLabel;
+import org.headscope.app.workbench.PromptBar;
+
+/** Mask heads on the left, see what becomes of the prediction on the right. */
+public final class ExploreView implements WorkView {
+    private final ExploreViewModel model;
+    private final Node node;
+
+    /**
+     * @param model its state
+     * @param empty shown while no model is open
+     */
+    public ExploreView(ExploreViewModel model, Node empty) {
+        this.model = model;
+        HBox halves = new HBox(heads(), prediction());
+        halves.getStyleClass().add("halves");
+        VBox.setVgrow(halves, Priority.ALWAYS);
+        VBox content = new VBox(new PromptBar(model.bench()), halves);
+        content.getStyleClass().add("work");
+        this.node = new BenchPane(model.bench(), empty, content);
+    }
+
+    @Override
+    public Node node() {
+        return node;
+    }
+
+    private Node heads() {
+        HeadGrid grid = new HeadGrid(model.grid());
+        grid.setId("heads");
+        grid.setMaxHeight(Region.USE_PREF_SIZE); // what belongs to the grid stays close to it
+        VBox.setVgrow(grid, Priority.ALWAYS);
+        VBox left = new VBox(scores(), new ErrorLabel(model.scores().errorProperty()), grid, new MaskTools(model));
+        left.getStyleClass().add("half");
+        left.setMinWidth(280);
+        HBox.setHgrow(left, Priority.ALWAYS);
+        return left;
+    }
+
+    private Node scores() {
+        ComboBox<HeadScore> scores = Choices.of(
+                model.scores().choices(), HeadScore::label, model.scores().chosenProperty());
+        scores.setId("score");
+        CheckBox numbers = new CheckBox(Messages.get("explore.numbers"));
+        numbers.setId("numbers");
+        numbers.selectedProperty().bindBidirectional(model.numbersShownProperty());
+        numbers.disableProperty().bind(model.grid().numberedProperty().not());
+        ProgressIndicator busy = new ProgressIndicator();
+        busy.getStyleClass().add("busy");
+        busy.visibleProperty().bind(model.scores().busyProperty());
+        HBox row = new HBox(Choices.label(Messages.get("explore.score"), scores), scores, numbers, busy);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    private Node prediction() {
+        PredictionTable table = new PredictionTable(model.predictions());
+        VBox.setVgrow(table, Priority.ALWAYS);
+        ReceiptList receipts = new ReceiptList(model.receipts());
+        receipts.setPrefHeight(130);
+        receipts.setMinHeight(80);
+        VBox right = new VBox(
+                heading(Messages.get("explore.prediction")),
+                table,
+                summary(),
+                heading(Messages.get("explore.receipts")),
+                receipts);
+        right.getStyleClass().add("half");
+        right.setMinWidth(320);
+        right.setPrefWidth(420);
+        HBox.setHgrow(right, Priority.SOMETIMES);
+        return right;
+    }
+
+    private Node summary() {
+        Label moved = new Label();
+        moved.setId("divergence");
+        moved.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> Messages.get(
+                                "explore.divergence",
+                                Ticks.format(model.divergenceProperty().get())),
+                        model.divergenceProperty()));
+        Label took = new Label();
+        took.setId("millis");
+        took.getStyleClass().add("muted");
+        took.textProperty()
+                .bind(Bindings.createStringBinding(
+                        () -> Messages.get(
+                                "explore.millis",
+                                Ticks.format(model.millisProperty().get())),
+                        model.millisProperty()));
+        HBox row = new HBox(moved, took);
+        row.getStyleClass().add("row");
+        row.visibleProperty().bind(Bindings.isNotEmpty(model.predictions()));
+        return row;
+    }
+
+    private static Label heading(String text) {
+        Label heading = new Label(text);
+        heading.getStyleClass().add("heading");
+        return heading;
+    }
+}

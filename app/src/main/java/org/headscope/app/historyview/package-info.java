@@ -1,0 +1,5 @@
+/** What was run before: find it, open its result, repeat it. */
+@NullMarked
+package org.headscope.app.historyview;
+
+import org.jspecify.annotations.NullMarked;

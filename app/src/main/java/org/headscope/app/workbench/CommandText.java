@@ -1,0 +1,50 @@
+package org.headscope.app.workbench;
+
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisRegistry;
+import org.headscope.analysis.spi.ParameterBinder;
+import org.headscope.analysis.store.RunSpec;
+import org.headscope.hooks.HeadscopeException;
+
+/** Commands that do without the window what was done in it. */
+public final class CommandText {
+    private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+=-]+");
+
+    private CommandText() {}
+
+    /**
+     * The command of a run in the history.
+     *
+     * @param analyses what can be run here
+     * @param spec what was run
+     * @return the command; empty when it was an analysis that this version does not have
+     */
+    public static String of(AnalysisRegistry analyses, RunSpec spec) {
+        try {
+            Map<String, String> texts = texts(analyses.get(spec.analysis()), spec);
+            return of(spec.analysis(), spec.model().path(), texts) + " --seed " + spec.seed();
+        } catch (HeadscopeException e) {
+            return "";
+        }
+    }
+
+    static String of(String analysis, String model, Map<String, String> texts) {
+        StringBuilder line = new StringBuilder("headscope run ").append(analysis);
+        line.append(" --model ").append(quoted(model));
+        texts.forEach(
+                (flag, text) -> line.append(" --").append(flag).append(' ').append(quoted(text)));
+        return line.toString();
+    }
+
+    private static <P extends Record> Map<String, String> texts(Analysis<P, ?> analysis, RunSpec spec) {
+        ParameterBinder<P> binder = ParameterBinder.of(analysis.parameters());
+        return binder.toText(binder.bind(spec.parameters()));
+    }
+
+    /** Quotes what a shell would take apart. */
+    private static String quoted(String text) {
+        return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}
