@@ -59,13 +59,16 @@ public final class ExploreView implements WorkView {
         ComboBox<HeadScore> scores = Choices.of(
                 model.scores().choices(), HeadScore::label, model.scores().chosenProperty());
         scores.setId("score");
+        scores.setMinWidth(120);
         CheckBox numbers = new CheckBox(Messages.get("explore.numbers"));
         numbers.setId("numbers");
+        numbers.setMinWidth(Region.USE_PREF_SIZE);
         numbers.selectedProperty().bindBidirectional(model.numbersShownProperty());
         numbers.disableProperty().bind(model.grid().numberedProperty().not());
         ProgressIndicator busy = new ProgressIndicator();
         busy.getStyleClass().add("busy");
         busy.visibleProperty().bind(model.scores().busyProperty());
+        busy.managedProperty().bind(busy.visibleProperty());
         HBox row = new HBox(Choices.label(Messages.get("explore.score"), scores), scores, numbers, busy);
         row.getStyleClass().add("row");
         return row;

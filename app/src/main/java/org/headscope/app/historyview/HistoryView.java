@@ -31,7 +31,7 @@ import org.kordamp.ikonli.javafx.FontIcon;
 /** Runs on the left, the result of the selected one on the right, with the command that repeats it. */
 public final class HistoryView implements WorkView {
     private static final DateTimeFormatter WHEN =
-            DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm", Locale.ROOT).withZone(ZoneId.systemDefault());
+            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
     private final HistoryViewModel model;
     private final TableView<StoredRun> table;
@@ -45,7 +45,7 @@ public final class HistoryView implements WorkView {
         VBox left = new VBox(tools(), new ErrorLabel(model.errorProperty()), table);
         left.getStyleClass().add("half");
         left.setMinWidth(320);
-        left.setPrefWidth(560);
+        left.setPrefWidth(480);
         ScrollPane board = new ScrollPane(new PanelBoard(model.panels()));
         board.getStyleClass().add("setup");
         board.setFitToWidth(true);
@@ -116,7 +116,7 @@ public final class HistoryView implements WorkView {
                 .add(column(
                         Messages.get("history.column.when"),
                         run -> WHEN.format(run.state().created()),
-                        150));
+                        110));
         list.getColumns()
                 .add(column(
                         Messages.get("history.column.what"), run -> run.spec().title(), 140));

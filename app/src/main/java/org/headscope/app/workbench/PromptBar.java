@@ -1,7 +1,6 @@
 package org.headscope.app.workbench;
 
 import java.util.List;
-import javafx.beans.binding.Bindings;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
@@ -43,7 +42,7 @@ public final class PromptBar extends VBox {
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.setMinHeight(USE_PREF_SIZE);
-        scroll.visibleProperty().bind(Bindings.isNotEmpty(strip.getChildren()));
+        bench.tokens().tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
         scroll.managedProperty().bind(scroll.visibleProperty());
         return scroll;
     }

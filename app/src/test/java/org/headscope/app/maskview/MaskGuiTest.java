@@ -56,11 +56,11 @@ class MaskGuiTest {
     @Test
     void exportedMaskComesBackByImport(FxRobot robot, @TempDir Path folder) {
         Path file = folder.resolve("mask.json");
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.clickOn("#mask-export").clickOn("#export-JSON");
         TestBench.waitFor(() -> !model.noticeProperty().get().isEmpty());
         robot.interact(() -> table.bench.maskProperty().set(HeadMask.none(mask.shape())));
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.clickOn("#mask-import");
         TestBench.waitFor(() -> !model.rows().isEmpty());
 
@@ -71,7 +71,7 @@ class MaskGuiTest {
     @Test
     void whatAFormatCannotCarryIsSaid(FxRobot robot, @TempDir Path folder) {
         Path file = folder.resolve("pruned_heads.json");
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.interact(() -> model.write(MaskFormat.PRUNED_HEADS));
         TestBench.waitFor(() -> !model.noticeProperty().get().isEmpty());
 
@@ -82,11 +82,11 @@ class MaskGuiTest {
     @Test
     void maskOfOtherWeightsIsTakenWithAWarning(FxRobot robot, @TempDir Path folder) throws Exception {
         Path file = folder.resolve("mask.json");
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.interact(() -> model.write(MaskFormat.JSON));
         TestBench.waitFor(() -> !model.noticeProperty().get().isEmpty());
         Files.writeString(file, Files.readString(file).replaceFirst("\"hash\" : \"[^\"]*\"", "\"hash\" : \"other\""));
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.clickOn("#mask-import");
         TestBench.waitFor(() -> !model.warningProperty().get().isEmpty());
 
@@ -98,7 +98,7 @@ class MaskGuiTest {
     @Test
     void brokenFileIsExplainedAndTheMaskStays(FxRobot robot, @TempDir Path folder) throws Exception {
         Path file = Files.writeString(folder.resolve("mask.json"), "{\"format\": \"headscope-mask\"");
-        table.dialogs.paths.add(file);
+        table.dialogs.answerFolder(file);
         robot.clickOn("#mask-import");
         TestBench.waitFor(() -> !model.errorProperty().get().isEmpty());
 

@@ -1,27 +1,23 @@
 package org.headscope.app.workbench;
 
-import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.store.WorkspaceStore;
-import org.headscope.app.dialog.Dialogs;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.JobRunner;
 import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.testing.AnsweringDialogs;
 import org.headscope.hooks.handbuilt.InductionModel;
 import org.jspecify.annotations.Nullable;
 import org.testfx.util.WaitForAsyncUtils;
 
 /** A workbench with real jobs and real models, and a person who answers dialogs at once. */
 public final class TestBench implements AutoCloseable {
-    public final Answers dialogs = new Answers();
+    public final AnsweringDialogs dialogs = new AnsweringDialogs();
     public final List<String> failures = new ArrayList<>();
     private final JobRunner jobs;
     public final Workbench bench;
@@ -65,41 +61,5 @@ public final class TestBench implements AutoCloseable {
     public void close() {
         bench.close();
         jobs.close();
-    }
-
-    /** Gives prepared answers. */
-    public static final class Answers implements Dialogs {
-        public final Deque<Path> paths = new ArrayDeque<>();
-        public final List<String> told = new ArrayList<>();
-
-        @Override
-        public Optional<Path> chooseFolder(String title) {
-            return Optional.ofNullable(paths.poll());
-        }
-
-        @Override
-        public Optional<Path> openFile(String title, FileType type) {
-            return Optional.ofNullable(paths.poll());
-        }
-
-        @Override
-        public Optional<Path> saveFile(String title, String suggestion, FileType type) {
-            return Optional.ofNullable(paths.poll());
-        }
-
-        @Override
-        public boolean confirm(String question, String agree) {
-            return true;
-        }
-
-        @Override
-        public void notice(String title, String text) {
-            told.add(text);
-        }
-
-        @Override
-        public void failure(String doing, Throwable failure) {
-            told.add(doing + ": " + failure);
-        }
     }
 }
