@@ -149,6 +149,15 @@ public final class HeadscopeApp extends Application {
         place(primary, settings.window());
         primary.show();
         LOG.info("Window shown {} ms after the start", System.currentTimeMillis() - STARTED);
+        openShipped(main.picker());
+    }
+
+    /** The first thing a person sees is a model at work, not an empty window. */
+    private static void openShipped(ModelPickerViewModel picker) {
+        picker.bundled().stream()
+                .filter(choice -> String.valueOf(choice.folder().getFileName()).equals(ModelCatalog.DEFAULT))
+                .findFirst()
+                .ifPresent(picker::open);
     }
 
     private static String title(MainViewModel main) {

@@ -38,13 +38,13 @@ class HeadscopeAppGuiTest {
     }
 
     @Test
-    void windowOpensWithAllItsViews(FxRobot robot) throws Exception {
+    void windowOpensWithAllItsViewsAndTheShippedModel(FxRobot robot) throws Exception {
         Stage stage = FxToolkit.registerPrimaryStage();
         HeadscopeApp app = open();
 
-        assertThat(stage.getTitle()).isEqualTo("Headscope");
+        GuiWait.untilVisible(robot, "#prompt");
+        assertThat(stage.getTitle()).contains("Headscope").contains("induction-2l");
         assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(6);
-        assertThat(robot.lookup("Choose a model").tryQuery()).isPresent();
         Screenshots.take(stage.getScene(), "app-first-start");
         FxToolkit.cleanupApplication(app);
     }

@@ -59,7 +59,6 @@ class TourGuiTest {
         Stage stage = FxToolkit.registerPrimaryStage();
         HeadscopeApp app = (HeadscopeApp) FxToolkit.setupApplication(HeadscopeApp::new);
         Scene scene = stage.getScene();
-        robot.clickOn("#model-picker").clickOn("induction-2l");
         GuiWait.untilVisible(robot, "#prompt");
 
         explore(robot, scene);
