@@ -6,6 +6,7 @@ import org.headscope.app.analyses.AnalysesView;
 import org.headscope.app.analyses.AnalysesViewModel;
 import org.headscope.app.attention.AttentionView;
 import org.headscope.app.attention.AttentionViewModel;
+import org.headscope.app.attention.HeadInspector;
 import org.headscope.app.explore.ExploreView;
 import org.headscope.app.explore.ExploreViewModel;
 import org.headscope.app.historyview.HistoryView;
@@ -24,12 +25,15 @@ final class Views {
     private Views() {}
 
     static List<ViewSpec> all(AppServices services, Workbench bench) {
+        AttentionViewModel attention = new AttentionViewModel(bench);
         return List.of(
                 new ViewSpec(
                         "explore",
                         "mdi2c-compass-outline",
                         () -> new ExploreView(
-                                new ExploreViewModel(bench), emptyState("explore", "mdi2c-compass-outline", services))),
+                                new ExploreViewModel(bench),
+                                emptyState("explore", "mdi2c-compass-outline", services),
+                                new HeadInspector(attention))),
                 new ViewSpec(
                         "patch",
                         "mdi2s-swap-horizontal",
@@ -38,8 +42,7 @@ final class Views {
                 new ViewSpec(
                         "attention",
                         "mdi2e-eye-outline",
-                        () -> new AttentionView(
-                                new AttentionViewModel(bench), emptyState("attention", "mdi2e-eye-outline", services))),
+                        () -> new AttentionView(attention, emptyState("attention", "mdi2e-eye-outline", services))),
                 new ViewSpec(
                         "analyses",
                         "mdi2f-flask-outline",

@@ -141,7 +141,7 @@ class TourGuiTest {
         robot.interact(() -> runs.getSelectionModel().select(0));
         TestBench.waitFor(() -> robot.lookup(".panel-card").tryQuery().isPresent());
         assertThat(robot.lookup("#history-command").queryAs(TextField.class).getText())
-                .startsWith("headscope run activation-patch");
+                .startsWith("headscope run activation-patch --model induction-2l --clean ");
         away(robot);
         Screenshots.take(scene, "history");
     }

@@ -102,8 +102,8 @@ public final class AttentionViewModel {
                                 : GridValues.of(
                                         new float[model.dims().layers()]
                                                 [model.dims().heads()]));
-        if (model != null && picker.cursorProperty().get() == null) {
-            picker.moveTo(new GridCell(0, 0), false);
+        if (model != null) {
+            bench.headProperty().set(MaskUnit.head(0, 0));
         }
         refresh();
     }

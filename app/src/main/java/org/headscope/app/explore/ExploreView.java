@@ -1,5 +1,6 @@
 package org.headscope.app.explore;
 
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
@@ -22,14 +23,17 @@ import org.headscope.app.workbench.PromptBar;
 /** Mask heads on the left, see what becomes of the prediction on the right. */
 public final class ExploreView implements WorkView {
     private final ExploreViewModel model;
+    private final Node inspector;
     private final Node node;
 
     /**
      * @param model its state
      * @param empty shown while no model is open
+     * @param inspector tells about the head that is pointed at
      */
-    public ExploreView(ExploreViewModel model, Node empty) {
+    public ExploreView(ExploreViewModel model, Node empty, Node inspector) {
         this.model = model;
+        this.inspector = inspector;
         HBox halves = new HBox(heads(), prediction());
         halves.getStyleClass().add("halves");
         VBox.setVgrow(halves, Priority.ALWAYS);
@@ -41,6 +45,11 @@ public final class ExploreView implements WorkView {
     @Override
     public Node node() {
         return node;
+    }
+
+    @Override
+    public Optional<Node> inspector() {
+        return Optional.of(inspector);
     }
 
     private Node heads() {

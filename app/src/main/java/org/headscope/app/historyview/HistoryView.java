@@ -116,7 +116,7 @@ public final class HistoryView implements WorkView {
                 .add(column(
                         Messages.get("history.column.when"),
                         run -> WHEN.format(run.state().created()),
-                        110));
+                        125));
         list.getColumns()
                 .add(column(
                         Messages.get("history.column.what"), run -> run.spec().title(), 140));

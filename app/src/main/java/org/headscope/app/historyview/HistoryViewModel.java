@@ -84,7 +84,7 @@ public final class HistoryViewModel {
             command.set("");
             return;
         }
-        command.set(CommandText.of(services.analyses(), run.spec()));
+        command.set(CommandText.of(services, run.spec()));
         if (!run.hasResult()) {
             panels.clear();
             return;

@@ -1,5 +1,8 @@
 package org.headscope.app.window;
 
+import java.util.Optional;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.scene.Node;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
@@ -19,6 +22,7 @@ public final class MainWindow extends BorderPane {
     private static final double INSPECTOR_SHARE = 0.26;
     private final InspectorView inspector = new InspectorView();
     private final SplitPane middle = new SplitPane();
+    private final BooleanProperty inspectable = new SimpleBooleanProperty(this, "inspectable");
     private double divider = 1 - INSPECTOR_SHARE;
 
     /**
@@ -38,11 +42,19 @@ public final class MainWindow extends BorderPane {
         setLeft(new NavigationView(model, commands));
         setCenter(middle);
         setBottom(new StatusBarView(model.status(), services.themes()));
-        model.currentProperty().subscribe(view -> inspector.show(host.show(view).orElse(null)));
-        model.inspectorShownProperty().subscribe(this::showInspector);
+        model.currentProperty().subscribe(view -> {
+            Optional<Node> right = host.show(view);
+            inspector.show(right.orElse(null));
+            inspectable.set(right.isPresent());
+        });
+        inspectable.subscribe(() -> showInspector(model));
+        model.inspectorShownProperty().subscribe(() -> showInspector(model));
+        showInspector(model);
     }
 
-    private void showInspector(boolean shown) {
+    /** A view without anything to inspect gets the whole width. */
+    private void showInspector(MainViewModel model) {
+        boolean shown = inspectable.get() && model.inspectorShownProperty().get();
         if (shown && !middle.getItems().contains(inspector)) {
             middle.getItems().add(inspector);
             middle.setDividerPositions(divider);

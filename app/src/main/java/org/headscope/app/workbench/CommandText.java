@@ -3,9 +3,9 @@ package org.headscope.app.workbench;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.headscope.analysis.spi.Analysis;
-import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.store.RunSpec;
+import org.headscope.app.model.ModelCatalog;
 import org.headscope.hooks.HeadscopeException;
 
 /** Commands that do without the window what was done in it. */
@@ -17,17 +17,28 @@ public final class CommandText {
     /**
      * The command of a run in the history.
      *
-     * @param analyses what can be run here
+     * @param services what can be run here, and on which shipped models
      * @param spec what was run
      * @return the command; empty when it was an analysis that this version does not have
      */
-    public static String of(AnalysisRegistry analyses, RunSpec spec) {
+    public static String of(Services services, RunSpec spec) {
         try {
-            Map<String, String> texts = texts(analyses.get(spec.analysis()), spec);
-            return of(spec.analysis(), spec.model().path(), texts) + " --seed " + spec.seed();
+            Map<String, String> texts = texts(services.analyses().get(spec.analysis()), spec);
+            return of(spec.analysis(), model(services.catalog(), spec.model().path()), texts) + " --seed "
+                    + spec.seed();
         } catch (HeadscopeException e) {
             return "";
         }
+    }
+
+    /** A shipped model goes by its name, wherever Headscope lies. */
+    private static String model(ModelCatalog catalog, String path) {
+        return catalog.bundled().stream()
+                .filter(entry ->
+                        entry.path().toAbsolutePath().normalize().toString().equals(path))
+                .map(ModelCatalog.Entry::name)
+                .findFirst()
+                .orElse(path);
     }
 
     static String of(String analysis, String model, Map<String, String> texts) {

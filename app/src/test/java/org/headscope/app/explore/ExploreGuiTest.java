@@ -58,7 +58,7 @@ class ExploreGuiTest {
     @Start
     void start(Stage newStage) {
         stage = newStage;
-        StackPane root = new StackPane(new ExploreView(model, new Label("empty")).node());
+        StackPane root = new StackPane(new ExploreView(model, new Label("empty"), new Label("inspector")).node());
         root.getStyleClass().add("view-host");
         themes = Stages.show(stage, root, 960, 700);
         table.showInductionModel();
