@@ -10,6 +10,7 @@ import javafx.scene.Scene;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableView;
+import javafx.scene.control.TextInputControl;
 import javafx.scene.control.TextField;
 import javafx.stage.Stage;
 import org.headscope.app.control.grid.GridCell;
@@ -156,8 +157,9 @@ class TourGuiTest {
         robot.clickOn(grid.localToScreen(grid.centreOf(new GridCell(layer, head))));
     }
 
+    /** Sets the text at once: keys typed into a busy window can get lost, and typing is tested elsewhere. */
     private static void write(FxRobot robot, String query, String text) {
-        robot.clickOn(query).write(text);
+        robot.interact(() -> robot.lookup(query).queryAs(TextInputControl.class).setText(text));
     }
 
     private static String text(FxRobot robot, String query) {
