@@ -164,6 +164,9 @@ public record Region(@Nullable Set<Integer> heads, @Nullable Set<Integer> positi
         long[] dims = new long[shape.dimension()];
         Arrays.fill(dims, 1);
         dims[axis] = n;
-        return manager.create(flags).reshape(new Shape(dims));
+        // The engine's own copy: a backward pass reads the mask again when this edit is long over.
+        try (NDArray fromJava = manager.create(flags, new Shape(dims))) {
+            return fromJava.duplicate();
+        }
     }
 }
