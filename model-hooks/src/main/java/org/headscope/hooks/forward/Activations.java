@@ -16,8 +16,7 @@ final class Activations {
         return switch (activation) {
             case GELU -> ai.djl.nn.Activation.gelu(x);
             case GELU_TANH -> scope.recorded() ? recordedGeluTanh(x) : geluTanh(x);
-            case QUICK_GELU ->
-                ai.djl.nn.Activation.sigmoid(Scaling.times(x, QUICK)).mul(x);
+            case QUICK_GELU -> ai.djl.nn.Activation.sigmoid(x.mul(QUICK)).mul(x);
             case SILU -> ai.djl.nn.Activation.sigmoid(x).mul(x);
             case RELU -> ai.djl.nn.Activation.relu(x);
         };
@@ -34,7 +33,7 @@ final class Activations {
 
     /* The same with every step kept. hasGradient() is no help: the engine says no for all but leaves. */
     private static NDArray recordedGeluTanh(NDArray x) {
-        NDArray u = Scaling.times(x.square(), TANH_CUBIC).add(TANH_LINEAR).mul(x);
+        NDArray u = x.square().mul(TANH_CUBIC).add(TANH_LINEAR).mul(x);
         return ai.djl.nn.Activation.sigmoid(u).mul(x);
     }
 }

@@ -45,7 +45,7 @@ final class Embedding {
     private NDArray tokens(TokenBatch batch, int first, RunScope scope, NDManager temporary) {
         NDArray ids = scope.visit(SiteKind.TOKENS, -1, ids(batch.ids(), temporary), first);
         NDArray x = look(weights.tokens(), ids);
-        x = spec.scale() == 1 ? x : Scaling.times(x, spec.scale());
+        x = spec.scale() == 1 ? x : x.mul(spec.scale());
         x = weights.project() == null ? x : weights.project().apply(x);
         return scope.visit(SiteKind.EMBED, -1, x, first);
     }

@@ -32,9 +32,7 @@ final class Unembedding {
             y = weights.denseNorm() == null ? y : norms.plain(y, weights.denseNorm());
             NDArray logits = columns.apply(y);
             Double cap = config.unembed().softcap();
-            logits = cap == null
-                    ? logits
-                    : Scaling.times(Scaling.times(logits, 1 / cap).tanh(), cap);
+            logits = cap == null ? logits : logits.div(cap).tanh().mul(cap);
             logits.attach(scope.manager());
             return logits;
         }

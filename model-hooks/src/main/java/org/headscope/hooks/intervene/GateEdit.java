@@ -72,10 +72,7 @@ final class GateEdit implements SiteEdit {
         if (gates.length > 1) {
             dims[site.kind().headAxis()] = gates.length;
         }
-        // The engine's own copy: a backward pass reads the gates again when this edit is long over.
-        try (NDArray fromJava = value.getManager().create(gates, new Shape(dims))) {
-            return fromJava.duplicate();
-        }
+        return value.getManager().create(gates, new Shape(dims));
     }
 
     /** The largest change of each head. */

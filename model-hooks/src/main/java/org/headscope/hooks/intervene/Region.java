@@ -164,9 +164,6 @@ public record Region(@Nullable Set<Integer> heads, @Nullable Set<Integer> positi
         long[] dims = new long[shape.dimension()];
         Arrays.fill(dims, 1);
         dims[axis] = n;
-        // The engine's own copy: a backward pass reads the mask again when this edit is long over.
-        try (NDArray fromJava = manager.create(flags, new Shape(dims))) {
-            return fromJava.duplicate();
-        }
+        return manager.create(flags).reshape(new Shape(dims));
     }
 }

@@ -1,0 +1,33 @@
+package org.headscope.analysis.task;
+
+/**
+ * An example as one model sees it. Compared by identity.
+ *
+ * @param example the texts
+ * @param clean token ids of the clean prompt {@code [pos]}
+ * @param corrupt token ids of the corrupt prompt, as many
+ * @param answers token ids of the right answers
+ * @param corruptAnswers token ids of the right answers of the corrupt prompt
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on as they are to the model, never compared
+public record EncodedExample(TaskExample example, int[] clean, int[] corrupt, int[] answers, int[] corruptAnswers) {
+    /** {@return the number of tokens of either prompt} */
+    public int length() {
+        return clean.length;
+    }
+
+    /**
+     * Whether a token answers the clean prompt.
+     *
+     * @param token its id
+     * @return whether it is right
+     */
+    public boolean isRight(int token) {
+        for (int answer : answers) {
+            if (answer == token) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

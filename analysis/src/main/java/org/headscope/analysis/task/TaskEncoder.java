@@ -1,0 +1,131 @@
+package org.headscope.analysis.task;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.headscope.hooks.tokens.BosPolicy;
+import org.headscope.hooks.tokens.TextTokenizer;
+
+/**
+ * Turns examples into tokens of one model. An answer is what a tokenizer adds when it follows the prompt, so answers
+ * without a blank in front are found in every vocabulary that has them.
+ */
+public final class TaskEncoder {
+    /** So many unusable draws in a row mean that no example is usable. */
+    private static final int PATIENCE = 200;
+
+    private static final String PROBE = "a";
+
+    private final TextTokenizer tokenizer;
+    private final BosPolicy bos;
+    private final Words words;
+    private final Map<String, Integer> known = new HashMap<>();
+
+    /**
+     * An encoder.
+     *
+     * @param tokenizer of the model
+     * @param bos whether a beginning-of-sequence token goes in front
+     */
+    public TaskEncoder(TextTokenizer tokenizer, BosPolicy bos) {
+        this.tokenizer = tokenizer;
+        this.bos = bos;
+        int[] probe = ids(PROBE);
+        this.words = Words.where(word -> added(probe, ids(PROBE + " " + word)) >= 0);
+    }
+
+    /** {@return the words that are single tokens of this tokenizer} */
+    public Words words() {
+        return words;
+    }
+
+    /**
+     * Draws examples.
+     *
+     * @param task what to draw
+     * @param split from which part
+     * @param count how many
+     * @param seed the same seed gives the same examples
+     * @return the examples; lengths may differ between them
+     * @throws TaskException when the tokenizer does not have the words, or cuts the two prompts of an example
+     *     differently, or an answer into several tokens
+     */
+    public List<EncodedExample> draw(TaskGenerator task, Split split, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<EncodedExample> examples = new ArrayList<>();
+        int failures = 0;
+        while (examples.size() < count) {
+            try {
+                examples.add(encode(task.draw(words, split, random)));
+                failures = 0;
+            } catch (Unusable e) {
+                if (++failures == PATIENCE) {
+                    throw new TaskException("Task '" + task.info().id() + "' cannot be asked of this tokenizer: "
+                            + e.getMessage() + ". Choose another task.");
+                }
+            }
+        }
+        return examples;
+    }
+
+    private EncodedExample encode(TaskExample example) throws Unusable {
+        int[] clean = ids(example.prompt());
+        int[] corrupt = ids(example.corrupt());
+        if (clean.length != corrupt.length) {
+            throw new Unusable("'" + example.prompt() + "' has " + clean.length + " tokens, but '" + example.corrupt()
+                    + "' has " + corrupt.length);
+        }
+        return new EncodedExample(
+                example,
+                clean,
+                corrupt,
+                answers(example.prompt(), clean, example.answers()),
+                answers(example.prompt(), clean, example.corruptAnswers()));
+    }
+
+    private int[] answers(String prompt, int[] ids, List<String> answers) throws Unusable {
+        int[] found = new int[answers.size()];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = answer(prompt, ids, answers.get(i));
+        }
+        return found;
+    }
+
+    /** What comes before a word does not matter to its token, except for the word it continues. */
+    private int answer(String prompt, int[] ids, String answer) throws Unusable {
+        String last = answer.startsWith(" ") ? "" : prompt.substring(prompt.lastIndexOf(' ') + 1);
+        Integer cached = known.get(last + answer);
+        if (cached != null) {
+            return cached;
+        }
+        int token = added(ids, ids(prompt + answer));
+        if (token < 0) {
+            throw new Unusable("'" + answer + "' is not a single token behind '" + prompt + "'");
+        }
+        known.put(last + answer, token);
+        return token;
+    }
+
+    private int[] ids(String text) {
+        return tokenizer.encode(text, bos).ids();
+    }
+
+    /** The one token that {@code longer} has behind {@code shorter}, or -1. */
+    private static int added(int[] shorter, int[] longer) {
+        boolean one = longer.length == shorter.length + 1
+                && Arrays.equals(shorter, 0, shorter.length, longer, 0, shorter.length);
+        return one ? longer[shorter.length] : -1;
+    }
+
+    /** This example will not do; another may. */
+    private static final class Unusable extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Unusable(String message) {
+            super(message);
+        }
+    }
+}

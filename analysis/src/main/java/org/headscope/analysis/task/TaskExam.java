@@ -1,0 +1,115 @@
+package org.headscope.analysis.task;
+
+import ai.djl.ndarray.NDArray;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.headscope.analysis.spi.Progress;
+import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.forward.TokenBatch;
+import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.intervene.Interventions;
+import org.headscope.hooks.run.RunRequest;
+import org.headscope.hooks.run.RunResult;
+
+/** Asks a model questions with known answers. Prompts of equal length go through the model together. */
+public final class TaskExam {
+    private static final int TOKENS_AT_ONCE = 4096;
+
+    private final HookedTransformer model;
+    private final List<Intervention> standing;
+
+    /**
+     * An exam.
+     *
+     * @param model who is asked
+     * @param standing interventions that hold throughout, such as a mask
+     */
+    public TaskExam(HookedTransformer model, List<Intervention> standing) {
+        this.model = model;
+        this.standing = List.copyOf(standing);
+    }
+
+    /**
+     * What the model said to one example.
+     *
+     * @param example what was asked
+     * @param token the most likely next token
+     * @param probability of all right answers together, 0 to 1
+     */
+    public record Answer(EncodedExample example, int token, double probability) {
+        /** {@return whether the most likely token is a right answer} */
+        public boolean right() {
+            return example.isRight(token);
+        }
+    }
+
+    /**
+     * Adds answers up.
+     *
+     * @param answers at least one
+     * @return the score
+     */
+    public static TaskScore score(List<Answer> answers) {
+        int right = (int) answers.stream().filter(Answer::right).count();
+        double loss = answers.stream()
+                .mapToDouble(answer -> -Math.log(answer.probability()))
+                .average()
+                .orElseThrow();
+        return new TaskScore(answers.size(), right, loss);
+    }
+
+    /**
+     * Asks.
+     *
+     * @param examples what to ask
+     * @param progress told after every batch
+     * @return an answer for each, ordered by length of the prompt
+     */
+    public List<Answer> ask(List<EncodedExample> examples, Progress progress) {
+        Map<Integer, List<EncodedExample>> byLength = examples.stream()
+                .collect(Collectors.groupingBy(EncodedExample::length, TreeMap::new, Collectors.toList()));
+        List<Answer> answers = new ArrayList<>();
+        byLength.forEach((length, group) -> {
+            int step = Math.max(1, TOKENS_AT_ONCE / length);
+            for (int from = 0; from < group.size(); from += step) {
+                progress.checkCancelled();
+                answers.addAll(batch(group.subList(from, Math.min(group.size(), from + step)), length));
+                progress.report(answers.size(), examples.size(), "asking");
+            }
+        });
+        return answers;
+    }
+
+    private List<Answer> batch(List<EncodedExample> examples, int length) {
+        int[][] ids = examples.stream().map(EncodedExample::clean).toArray(int[][]::new);
+        RunRequest request = RunRequest.of(TokenBatch.of(ids))
+                .edits(new Interventions(model.config()).compile(standing))
+                .logitsFrom(length - 1)
+                .build();
+        try (RunResult run = model.run(request);
+                NDArray probabilities = run.logits().softmax(-1)) {
+            float[] flat = probabilities.toFloatArray();
+            int vocab = flat.length / examples.size();
+            List<Answer> answers = new ArrayList<>();
+            for (int i = 0; i < examples.size(); i++) {
+                answers.add(answer(examples.get(i), flat, i * vocab, vocab));
+            }
+            return answers;
+        }
+    }
+
+    private static Answer answer(EncodedExample example, float[] probabilities, int from, int vocab) {
+        int best = 0;
+        for (int token = 1; token < vocab; token++) {
+            best = probabilities[from + token] > probabilities[from + best] ? token : best;
+        }
+        double right = 0;
+        for (int token : example.answers()) {
+            right += probabilities[from + token];
+        }
+        return new Answer(example, best, right);
+    }
+}

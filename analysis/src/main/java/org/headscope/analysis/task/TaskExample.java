@@ -1,0 +1,38 @@
+package org.headscope.analysis.task;
+
+import java.util.List;
+
+/**
+ * A prompt with a known answer, and a corrupt twin with another.
+ *
+ * @param role the words in their roles; decides between training and held-out examples
+ * @param passage what a model learns from: the prompt and its answer, or more of the same
+ * @param prompt the clean prompt, without the answer
+ * @param corrupt a prompt of as many tokens whose answer differs
+ * @param answers right answers, each a single token after the prompt, with their leading blanks
+ * @param corruptAnswers right answers of the corrupt prompt
+ */
+public record TaskExample(
+        String role,
+        Passage passage,
+        String prompt,
+        String corrupt,
+        List<String> answers,
+        List<String> corruptAnswers) {
+    /** Copies the lists. */
+    public TaskExample {
+        answers = List.copyOf(answers);
+        corruptAnswers = List.copyOf(corruptAnswers);
+    }
+
+    /** An example with one right answer, learned as it stands. */
+    static TaskExample of(String role, String prompt, String corrupt, String answer, String corruptAnswer) {
+        Passage passage = Passage.of(prompt).answer(answer).text(".");
+        return new TaskExample(role, passage, prompt, corrupt, List.of(answer), List.of(corruptAnswer));
+    }
+
+    /** The same with another text to learn from. */
+    TaskExample learnedFrom(Passage other) {
+        return new TaskExample(role, other, prompt, corrupt, answers, corruptAnswers);
+    }
+}

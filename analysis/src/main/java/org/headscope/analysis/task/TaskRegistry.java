@@ -1,0 +1,45 @@
+package org.headscope.analysis.task;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All tasks by their ids. */
+public final class TaskRegistry {
+    private static final List<TaskGenerator> ALL = List.of(
+            new RepeatedSequence(),
+            new RepeatedPhrase(),
+            new IndirectObject(),
+            Fact.capital(),
+            Fact.language(),
+            new KnowledgeConflict(),
+            new KeyValue(),
+            Needle.standard(),
+            Arithmetic.addition(),
+            Arithmetic.subtraction(),
+            new GreaterThan(),
+            new MultipleChoice(),
+            new Agreement(),
+            new Story());
+
+    private TaskRegistry() {}
+
+    /** {@return all tasks} */
+    public static List<TaskGenerator> all() {
+        return ALL;
+    }
+
+    /**
+     * Finds a task.
+     *
+     * @param id its id
+     * @return the task
+     * @throws TaskException naming all ids when there is none
+     */
+    public static TaskGenerator require(String id) {
+        return ALL.stream()
+                .filter(task -> task.info().id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new TaskException("There is no task '" + id + "'. Tasks: "
+                        + ALL.stream().map(task -> task.info().id()).collect(Collectors.joining(", ")) + "."));
+    }
+}

@@ -1,0 +1,129 @@
+package org.headscope.analysis.train;
+
+import java.util.List;
+import java.util.SplittableRandom;
+import org.headscope.analysis.task.Needle;
+import org.headscope.analysis.task.Passage;
+import org.headscope.analysis.task.Split;
+import org.headscope.analysis.task.TaskGenerator;
+import org.headscope.analysis.task.TaskRegistry;
+import org.headscope.analysis.task.Words;
+import org.headscope.hooks.tokens.BosPolicy;
+import org.headscope.hooks.tokens.TextTokenizer;
+import org.headscope.hooks.tokens.Tokenized;
+import org.headscope.hooks.train.NextTokenLoss.Lesson;
+
+/**
+ * What the bundled model learns from: rows of passages of all tasks, one after the other. The lesson of a step depends on
+ * the seed and the step alone, so an interrupted training sees what an uninterrupted one would have seen.
+ */
+public final class Corpus {
+    private static final int LONG_ROW = 256;
+    private static final int MIDDLE_ROW = 128;
+    /** Tokens of the secrets and of the questions about them. */
+    private static final int QUESTIONS = 70;
+
+    private final TextTokenizer tokenizer;
+    private final Words words = Words.all();
+    private final long seed;
+    private final List<Share> shares;
+
+    /**
+     * How often a task is drawn.
+     *
+     * @param task what to draw
+     * @param part its part among the draws, in any unit
+     * @param shortestRow rows shorter than this do without it
+     */
+    record Share(TaskGenerator task, double part, int shortestRow) {}
+
+    /**
+     * A corpus.
+     *
+     * @param tokenizer of the model that learns
+     * @param seed of all chance
+     */
+    public Corpus(TextTokenizer tokenizer, long seed) {
+        this.tokenizer = tokenizer;
+        this.seed = seed;
+        this.shares = List.of(
+                share("repeat", 6),
+                share("phrase", 3),
+                share("ioi", 12),
+                share("capital", 8),
+                share("language", 6),
+                share("conflict", 10),
+                new Share(TaskRegistry.require("key-value"), 6, 128),
+                share("addition", 16),
+                share("subtraction", 16),
+                share("greater-than", 6),
+                share("multiple-choice", 14),
+                share("agreement", 6),
+                share("story", 3));
+    }
+
+    private static Share share(String id, double part) {
+        return new Share(TaskRegistry.require(id), part, 0);
+    }
+
+    /**
+     * The lesson of a step.
+     *
+     * @param step counted from 0
+     * @param rows number of rows
+     * @param length tokens per row
+     * @return ids and weights {@code [rows][length]}
+     */
+    public Lesson lesson(long step, int rows, int length) {
+        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + step);
+        int[][] ids = new int[rows][length];
+        float[][] weights = new float[rows][length];
+        for (int row = 0; row < rows; row++) {
+            fill(ids[row], weights[row], random.split());
+        }
+        return new Lesson(ids, weights);
+    }
+
+    private void fill(int[] ids, float[] weights, SplittableRandom random) {
+        int filled = 1;
+        boolean needle = ids.length >= LONG_ROW || ids.length >= MIDDLE_ROW && random.nextInt(6) == 0;
+        while (filled < ids.length) {
+            TaskGenerator task = needle ? needle(ids.length) : pick(ids.length, random);
+            needle = false;
+            filled = append(task.draw(words, Split.TRAIN, random).passage(), ids, weights, filled);
+        }
+    }
+
+    /** As much filler as fits with its questions. */
+    private static Needle needle(int length) {
+        int most = (length - QUESTIONS) * 3 / 4;
+        return new Needle(Math.max(1, most / 8), Math.max(2, most));
+    }
+
+    private TaskGenerator pick(int length, SplittableRandom random) {
+        List<Share> fitting =
+                shares.stream().filter(share -> share.shortestRow <= length).toList();
+        double at =
+                random.nextDouble() * fitting.stream().mapToDouble(Share::part).sum();
+        for (Share share : fitting) {
+            at -= share.part;
+            if (at < 0) {
+                return share.task;
+            }
+        }
+        return fitting.get(fitting.size() - 1).task;
+    }
+
+    private int append(Passage passage, int[] ids, float[] weights, int from) {
+        Tokenized tokens = tokenizer.encode(passage.text(), BosPolicy.NEVER);
+        int[] all = tokens.ids();
+        int count = Math.min(all.length, ids.length - from);
+        System.arraycopy(all, 0, ids, from, count);
+        for (int i = 0; i < count; i++) {
+            weights[from + i] = passage.weightAt(tokens.spans().get(i).end() - 1);
+        }
+        // Nothing tells which task comes next.
+        weights[from] = 0;
+        return from + count;
+    }
+}

@@ -1,0 +1,46 @@
+package org.headscope.analysis.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.headscope.hooks.checkpoint.Checkpoint;
+import org.headscope.hooks.checkpoint.SafetensorsWriter;
+import org.headscope.hooks.train.AdamW;
+import org.headscope.hooks.train.TrainableModel;
+
+/** The one file from which a training goes on: weights and both moments, written after some steps and replaced as a whole. */
+final class TrainingState {
+    private static final String STEPS = "steps";
+
+    private final Path file;
+
+    TrainingState(Path folder) {
+        this.file = folder.resolve("state.safetensors");
+    }
+
+    void save(TrainableModel model, AdamW optimizer) {
+        SafetensorsWriter writer = new SafetensorsWriter().add(STEPS, new Shape(1), new long[] {optimizer.steps()});
+        model.parameters().forEach(writer::add);
+        optimizer.moments().forEach(writer::add);
+        writer.write(file);
+    }
+
+    /** Puts everything back as it was, if there is anything. */
+    void restore(TrainableModel model, AdamW optimizer) {
+        if (!Files.isRegularFile(file)) {
+            return;
+        }
+        try (Checkpoint saved = Checkpoint.open(file);
+                NDManager temporary = model.model().newManager()) {
+            Map<String, NDArray> moments = new HashMap<>();
+            optimizer.moments().keySet().forEach(name -> moments.put(name, saved.load(temporary, name)));
+            model.parameters()
+                    .forEach((name, weight) -> saved.load(temporary, name).copyTo(weight));
+            optimizer.restore(saved.loadRaw(temporary, STEPS).getLong(0), moments);
+        }
+    }
+}
