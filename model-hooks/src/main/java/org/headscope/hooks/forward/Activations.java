@@ -3,7 +3,7 @@ package org.headscope.hooks.forward;
 import ai.djl.ndarray.NDArray;
 import org.headscope.hooks.config.Activation;
 
-/** The non-linearities of MLPs. */
+/** The non-linearities of MLPs, and of scores and logits. */
 final class Activations {
     private static final double TANH_LINEAR = 2 * Math.sqrt(2 / Math.PI);
     private static final double TANH_CUBIC = 0.044715 * TANH_LINEAR;
@@ -16,10 +16,17 @@ final class Activations {
         return switch (activation) {
             case GELU -> ai.djl.nn.Activation.gelu(x);
             case GELU_TANH -> scope.recorded() ? recordedGeluTanh(x) : geluTanh(x);
-            case QUICK_GELU -> ai.djl.nn.Activation.sigmoid(x.mul(QUICK)).mul(x);
+            case QUICK_GELU ->
+                ai.djl.nn.Activation.sigmoid(x.mul(Scalar.of(QUICK, x))).mul(x);
             case SILU -> ai.djl.nn.Activation.sigmoid(x).mul(x);
             case RELU -> ai.djl.nn.Activation.relu(x);
         };
+    }
+
+    /** Keeps scores or logits between {@code -cap} and {@code cap}. */
+    static NDArray softcap(NDArray x, double cap) {
+        NDArray engineCap = Scalar.of(cap, x);
+        return x.div(engineCap).tanh().mul(engineCap);
     }
 
     /*
@@ -33,7 +40,7 @@ final class Activations {
 
     /* The same with every step kept. hasGradient() is no help: the engine says no for all but leaves. */
     private static NDArray recordedGeluTanh(NDArray x) {
-        NDArray u = x.square().mul(TANH_CUBIC).add(TANH_LINEAR).mul(x);
+        NDArray u = x.square().mul(Scalar.of(TANH_CUBIC, x)).add(TANH_LINEAR).mul(x);
         return ai.djl.nn.Activation.sigmoid(u).mul(x);
     }
 }

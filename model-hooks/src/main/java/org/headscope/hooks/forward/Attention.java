@@ -88,11 +88,11 @@ final class Attention {
 
     private NDArray pattern(NDArray q, NDArray keys, BlockInput in, AttentionWeights.Extras extras, RunScope scope) {
         LayerAttention layer = spec.layers().get(in.layer());
-        NDArray scaled = q.mul(layer.scale()).transpose(0, 2, 1, 3);
+        NDArray scaled = q.mul(Scalar.of(layer.scale(), q)).transpose(0, 2, 1, 3);
         NDArray scores = grouped(scaled, keys.transpose(0, 1, 3, 2));
         int nKeys = (int) keys.getShape().get(2);
         if (spec.softcap() != null) {
-            scores = scores.div(spec.softcap()).tanh().mul(spec.softcap());
+            scores = Activations.softcap(scores, spec.softcap());
         }
         if (spec.alibi() != AttentionSpec.Alibi.NONE) {
             scores = scores.add(Alibi.bias(spec.alibi(), dims.heads(), nKeys, layer.scale(), scores.getManager()));

@@ -52,7 +52,8 @@ public final class Block {
      * @return the residual stream after the block, with keys and values
      */
     public Output run(BlockInput input, RunScope scope) {
-        try (NDManager temporary = scope.manager().newSubManager()) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDManager temporary = step.manager();
             NDArray x = scope.visit(SiteKind.RESID_PRE, layer, Alias.of(input.residPre(), temporary), input.first());
             BlockInput in = input.with(x);
             Attention.Heads heads = parts.attention.heads(qkv(in, scope), in, weights.attention(), scope);
@@ -74,7 +75,8 @@ public final class Block {
      * @return the residual stream after the block {@code [batch, pos, d_model]}
      */
     public NDArray fromZ(NDArray residPre, NDArray z, int first, RunScope scope) {
-        try (NDManager temporary = scope.manager().newSubManager()) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDManager temporary = step.manager();
             NDArray out = attentionOut(Alias.of(z, temporary), first, scope);
             NDArray resid = finish(Alias.of(residPre, temporary), out, first, scope);
             resid.attach(scope.manager());
@@ -92,7 +94,8 @@ public final class Block {
      * @return the residual stream after the block {@code [batch, pos, d_model]}
      */
     public NDArray fromAttnOut(NDArray residPre, NDArray attnOut, int first, RunScope scope) {
-        try (NDManager temporary = scope.manager().newSubManager()) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDManager temporary = step.manager();
             NDArray resid = finish(Alias.of(residPre, temporary), Alias.of(attnOut, temporary), first, scope);
             resid.attach(scope.manager());
             return resid;

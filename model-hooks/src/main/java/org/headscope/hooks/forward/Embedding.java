@@ -25,7 +25,8 @@ final class Embedding {
 
     /** {@code [batch, pos, d_model]}; row 0 stands at absolute position {@code first}. */
     NDArray apply(TokenBatch batch, int first, RunScope scope) {
-        try (NDManager temporary = scope.manager().newSubManager()) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDManager temporary = step.manager();
             NDArray x = tokens(batch, first, scope, temporary);
             if (weights.positions() != null) {
                 NDArray positions = look(weights.positions(), ids(positionRows(batch, first), temporary));

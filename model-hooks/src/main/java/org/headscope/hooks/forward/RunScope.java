@@ -10,7 +10,7 @@ import org.headscope.hooks.site.SiteKind;
  * @param manager owns what outlives a block
  * @param bus sees every activation
  * @param masks which keys each query sees
- * @param recorded whether gradients will be taken, so that no step may overwrite what an earlier one made
+ * @param recorded whether gradients will be taken, so that no step may overwrite or free what an earlier one made
  */
 public record RunScope(NDManager manager, SiteBus bus, Masks masks, boolean recorded) {
     /**
@@ -27,6 +27,32 @@ public record RunScope(NDManager manager, SiteBus bus, Masks masks, boolean reco
     /** {@return the same scope for a run whose gradients will be taken} */
     public RunScope recording() {
         return new RunScope(manager, bus, masks, true);
+    }
+
+    /**
+     * Memory for one step of the run.
+     *
+     * @return a scope to be closed at the end of the step
+     */
+    Temporary temporary() {
+        return new Temporary(manager.newSubManager(), recorded);
+    }
+
+    /**
+     * Owns what one step needs. In a recorded run it stays open until the manager of the run closes: the backward pass
+     * reads the operands of the forward pass, and the engine holds on only to its own memory, not to that of an array
+     * that was made from Java data, a mask or a gate for example. Such memory is free once its array is closed.
+     *
+     * @param manager owns the arrays
+     * @param kept whether to leave them to the manager of the run
+     */
+    record Temporary(NDManager manager, boolean kept) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (!kept) {
+                manager.close();
+            }
+        }
     }
 
     /**

@@ -22,7 +22,8 @@ final class Unembedding {
 
     /** {@code x [batch, pos, d_model]} to logits {@code [batch, pos, columns]}, owned by the manager of the run. */
     NDArray apply(NDArray x, int first, Linear columns, RunScope scope) {
-        try (NDManager temporary = scope.manager().newSubManager()) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDManager temporary = step.manager();
             NDArray y = normed(Alias.of(x, temporary), first, scope);
             y = weights.project() == null ? y : weights.project().apply(y);
             y = weights.dense() == null
@@ -32,7 +33,7 @@ final class Unembedding {
             y = weights.denseNorm() == null ? y : norms.plain(y, weights.denseNorm());
             NDArray logits = columns.apply(y);
             Double cap = config.unembed().softcap();
-            logits = cap == null ? logits : logits.div(cap).tanh().mul(cap);
+            logits = cap == null ? logits : Activations.softcap(logits, cap);
             logits.attach(scope.manager());
             return logits;
         }

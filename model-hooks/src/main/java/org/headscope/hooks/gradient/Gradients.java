@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.forward.Scalar;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.run.ActivationCache;
 import org.headscope.hooks.run.Receipt;
@@ -30,6 +31,9 @@ import org.headscope.hooks.site.SiteKind;
  * <p>A zero is added to every requested activation and the gradient is taken with respect to that zero, because the engine
  * keeps gradients of leaves only. One forward and one backward pass serve all sites. The engine collects one gradient at
  * a time, so calls wait for each other.
+ *
+ * <p>Hooks and metrics that multiply or divide by a plain number must get it from {@link Scalar}: the backward pass reads it
+ * again, and {@code x.mul(0.5)} frees it before that. Arrays that they make in the manager of what they are given are kept.
  */
 public final class Gradients {
     private static final Object ONE_AT_A_TIME = new Object();

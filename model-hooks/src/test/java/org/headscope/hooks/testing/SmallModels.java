@@ -3,11 +3,14 @@ package org.headscope.hooks.testing;
 import java.util.Collections;
 import java.util.List;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.config.Activation;
 import org.headscope.hooks.config.AttentionSpec;
 import org.headscope.hooks.config.BlockSpec;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.LayerAttention;
+import org.headscope.hooks.config.MlpSpec;
 import org.headscope.hooks.config.ModelConfig;
+import org.headscope.hooks.config.UnembedSpec;
 import org.headscope.hooks.handbuilt.RandomModel;
 
 /** Random models small enough to compute along by hand. */
@@ -35,6 +38,16 @@ public final class SmallModels {
         BlockSpec block = new BlockSpec(arrangement, c.block().norm());
         return RandomModel.of(
                 new ModelConfig(c.family(), c.dims(), c.embed(), c.attention(), block, c.mlp(), c.unembed()), 11);
+    }
+
+    /** Llama style with capped scores and logits, and a sigmoid for GELU. */
+    public static HookedTransformer capped() {
+        ModelConfig c = RandomModel.llama(GROUPED);
+        AttentionSpec a = c.attention();
+        AttentionSpec attention = new AttentionSpec(a.causal(), a.layers(), a.qkNorm(), 2.0, a.alibi());
+        MlpSpec mlp = new MlpSpec(true, Activation.QUICK_GELU);
+        UnembedSpec unembed = new UnembedSpec(3.0, false, false);
+        return RandomModel.of(new ModelConfig(c.family(), c.dims(), c.embed(), attention, c.block(), mlp, unembed), 11);
     }
 
     /** Llama style where each query sees only some keys. */
