@@ -17,6 +17,7 @@ import org.headscope.analysis.spi.ParameterSpec;
 import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.history.HistoryRecorder;
 import org.headscope.app.history.Workspace;
+import org.headscope.app.picture.PanelPictures;
 import org.headscope.hooks.HookedTransformer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -49,6 +50,9 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
 
     @Option(names = "--csv", paramLabel = "<folder>", description = "Also write every panel as CSV.")
     private @Nullable Path csv;
+
+    @Option(names = "--png", paramLabel = "<folder>", description = "Also draw every grid and curve as PNG.")
+    private @Nullable Path png;
 
     @Option(names = "--no-history", description = "Do not record this run.")
     private boolean noHistory;
@@ -116,6 +120,10 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
             }
             if (csv != null) {
                 CsvFolder.write(result, csv);
+            }
+            if (png != null) {
+                PanelPictures.write(result, png)
+                        .forEach(title -> output.note("No picture of '" + title + "': see the text, --csv or --out."));
             }
             output.printText(ResultJson.write(result), text -> PanelText.print(result, text));
         }
