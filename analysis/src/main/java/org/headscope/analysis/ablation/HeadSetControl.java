@@ -1,0 +1,156 @@
+package org.headscope.analysis.ablation;
+
+import com.google.auto.service.AutoService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskInterventions;
+import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskShape;
+import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.mask.RandomControl;
+import org.headscope.analysis.result.Findings;
+import org.headscope.analysis.result.Table;
+import org.headscope.analysis.spi.Analysis;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.AnalysisInfo;
+import org.headscope.analysis.spi.Param;
+import org.headscope.analysis.spi.ParameterException;
+import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.task.EncodedExample;
+import org.headscope.analysis.task.Split;
+import org.headscope.analysis.task.TaskExam;
+import org.headscope.analysis.task.TaskSample;
+import org.headscope.analysis.task.TaskScore;
+import org.headscope.hooks.intervene.Intervention;
+
+/** Whether a task needs a set of heads more than it needs any others: the set against random sets of the same size. */
+@AutoService(Analysis.class)
+@SuppressWarnings("rawtypes")
+public final class HeadSetControl implements Analysis<HeadSetControl.Parameters, Findings> {
+    static final String TITLE = "Accuracy without a set of heads";
+
+    private static final Pattern HEAD = Pattern.compile("\\s*(\\d+)\\.(\\d+)\\s*");
+
+    /**
+     * Parameters.
+     *
+     * @param task id of the task
+     * @param heads the set
+     * @param controls number of random sets
+     * @param split from which part the examples are drawn
+     * @param count how many examples
+     */
+    public record Parameters(
+            @Param(label = "Task", help = "Id of the task; `headscope tasks` lists them.") String task,
+            @Param(label = "Heads", help = "The set, as layer.head, separated by commas.") List<String> heads,
+            @Param(label = "Controls", defaultValue = "5", min = 1, help = "Number of random sets of the same size.")
+                    int controls,
+            @Param(label = "Split", defaultValue = "held_out", help = "Which part the examples come from.") Split split,
+            @Param(label = "Examples", defaultValue = "200", min = 1, help = "How many examples are asked.")
+                    int count) {
+        /** Copies the list. */
+        public Parameters {
+            heads = List.copyOf(heads);
+        }
+    }
+
+    @Override
+    public AnalysisInfo info() {
+        return AnalysisInfo.of("head-set", "Set of heads against chance", AnalysisInfo.Area.ABLATE)
+                .measures(
+                        "What a task loses without a set of heads, next to what it loses without random sets of equal size.")
+                .formula("accuracy with z = 0 for the set; the same for n random sets of other heads;"
+                        + " p = (1 + number of random sets at least as harmful) / (1 + n)")
+                .source("Wu et al. 2404.15574 (masking with random controls); p-value after North et al. 2002")
+                .exactness(
+                        AnalysisInfo.Exactness.EXACT,
+                        "Random sets are drawn from all layers and share no head with the set. With n controls p is at"
+                                + " least 1 / (n + 1).")
+                .cost("One forward per example for the full model, the set and each control.")
+                .build();
+    }
+
+    @Override
+    public Class<Parameters> parameters() {
+        return Parameters.class;
+    }
+
+    @Override
+    public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
+        HeadMask mask = mask(MaskShape.of(context.model().config().dims()), parameters.heads());
+        List<EncodedExample> examples =
+                TaskSample.draw(context, parameters.task(), parameters.split(), parameters.count());
+        Exam exam = new Exam(context, examples, progress);
+        List<List<Object>> rows = new ArrayList<>();
+        TaskScore full = exam.without(HeadMask.none(mask.shape()));
+        rows.add(row("full model", HeadMask.none(mask.shape()), full));
+        TaskScore set = exam.without(mask);
+        rows.add(row("the set off", mask, set));
+        int atLeast = 0;
+        for (int i = 0; i < parameters.controls(); i++) {
+            HeadMask control = new RandomControl(context.seed() + i, false, Set.of()).draw(mask);
+            TaskScore score = exam.without(control);
+            atLeast += score.right() <= set.right() ? 1 : 0;
+            rows.add(row("random set " + (i + 1) + " off", control, score));
+        }
+        double p = (1.0 + atLeast) / (1 + parameters.controls());
+        return Findings.of(
+                new Table(TITLE, COLUMNS, rows),
+                new Table(
+                        "Chance",
+                        List.of(Table.Column.number("p", ""), Table.Column.integer("controls")),
+                        List.of(List.of(p, parameters.controls()))));
+    }
+
+    private static final List<Table.Column> COLUMNS = List.of(
+            Table.Column.text("run"),
+            Table.Column.text("heads off"),
+            Table.Column.number("accuracy", ""),
+            Table.Column.number("loss", "nats"),
+            Table.Column.integer("examples"));
+
+    private static List<Object> row(String run, HeadMask mask, TaskScore score) {
+        String heads =
+                mask.units(MaskUnit.Kind.HEAD).stream().map(MaskUnit::label).collect(Collectors.joining(" "));
+        return List.of(run, heads, score.accuracy(), score.loss(), score.examples());
+    }
+
+    /** The same questions under several masks. */
+    private record Exam(AnalysisContext context, List<EncodedExample> examples, Progress progress) {
+        TaskScore without(HeadMask mask) {
+            List<Intervention> off = mask.isEmpty() ? List.of() : new MaskInterventions(Map.of()).compile(mask);
+            List<Intervention> all =
+                    Stream.concat(context.standing().stream(), off.stream()).toList();
+            return TaskExam.score(new TaskExam(context.model(), all).ask(examples, progress));
+        }
+    }
+
+    private static HeadMask mask(MaskShape shape, List<String> heads) {
+        HeadMask mask = HeadMask.none(shape);
+        for (String text : heads) {
+            Matcher head = HEAD.matcher(text);
+            if (!head.matches()
+                    || Integer.parseInt(head.group(1)) >= shape.layers()
+                    || Integer.parseInt(head.group(2)) >= shape.heads()) {
+                throw ParameterException.refused(
+                        "heads",
+                        text,
+                        "a head of this model as layer.head, such as 1.3; it has " + shape.layers() + " layers of "
+                                + shape.heads() + " heads");
+            }
+            mask = mask.with(
+                    MaskUnit.head(Integer.parseInt(head.group(1)), Integer.parseInt(head.group(2))), MaskSetting.ZERO);
+        }
+        if (mask.isEmpty()) {
+            throw ParameterException.refused("heads", "", "at least one head as layer.head, such as 1.3");
+        }
+        return mask;
+    }
+}
