@@ -25,8 +25,36 @@ public final class Corpus {
 
     private final TextTokenizer tokenizer;
     private final Words words = Words.all();
-    private final long seed;
-    private final List<Share> shares;
+    private final Plan plan;
+    private final List<Share> early = List.of(
+            share("repeat", 6),
+            share("phrase", 3),
+            share("ioi", 12),
+            share("capital", 8),
+            share("language", 6),
+            share("conflict", 10),
+            new Share(TaskRegistry.require("key-value"), 6, 128),
+            share("addition", 16),
+            share("subtraction", 16),
+            share("greater-than", 6),
+            share("multiple-choice", 14),
+            share("agreement", 6),
+            share("story", 3));
+    /** What is learned quickly is only kept up; arithmetic takes the rest of the time. */
+    private final List<Share> late = List.of(
+            share("repeat", 4),
+            share("phrase", 1),
+            share("ioi", 6),
+            share("capital", 4),
+            share("language", 3),
+            share("conflict", 5),
+            new Share(TaskRegistry.require("key-value"), 6, 128),
+            share("addition", 30),
+            share("subtraction", 30),
+            share("greater-than", 3),
+            share("multiple-choice", 6),
+            share("agreement", 2),
+            share("story", 3));
 
     /**
      * How often a task is drawn.
@@ -41,25 +69,11 @@ public final class Corpus {
      * A corpus.
      *
      * @param tokenizer of the model that learns
-     * @param seed of all chance
+     * @param plan has the seed of all chance and tells when the mixture changes
      */
-    public Corpus(TextTokenizer tokenizer, long seed) {
+    public Corpus(TextTokenizer tokenizer, Plan plan) {
         this.tokenizer = tokenizer;
-        this.seed = seed;
-        this.shares = List.of(
-                share("repeat", 6),
-                share("phrase", 3),
-                share("ioi", 12),
-                share("capital", 8),
-                share("language", 6),
-                share("conflict", 10),
-                new Share(TaskRegistry.require("key-value"), 6, 128),
-                share("addition", 16),
-                share("subtraction", 16),
-                share("greater-than", 6),
-                share("multiple-choice", 14),
-                share("agreement", 6),
-                share("story", 3));
+        this.plan = plan;
     }
 
     private static Share share(String id, double part) {
@@ -75,20 +89,21 @@ public final class Corpus {
      * @return ids and weights {@code [rows][length]}
      */
     public Lesson lesson(long step, int rows, int length) {
-        SplittableRandom random = new SplittableRandom(seed * 1_000_003 + step);
+        SplittableRandom random = new SplittableRandom(plan.seed() * 1_000_003 + step);
         int[][] ids = new int[rows][length];
         float[][] weights = new float[rows][length];
+        List<Share> shares = plan.isLate(step) ? late : early;
         for (int row = 0; row < rows; row++) {
-            fill(ids[row], weights[row], random.split());
+            fill(ids[row], weights[row], shares, random.split());
         }
         return new Lesson(ids, weights);
     }
 
-    private void fill(int[] ids, float[] weights, SplittableRandom random) {
+    private void fill(int[] ids, float[] weights, List<Share> shares, SplittableRandom random) {
         int filled = 1;
         boolean needle = ids.length >= LONG_ROW || ids.length >= MIDDLE_ROW && random.nextInt(6) == 0;
         while (filled < ids.length) {
-            TaskGenerator task = needle ? needle(ids.length) : pick(ids.length, random);
+            TaskGenerator task = needle ? needle(ids.length) : pick(shares, ids.length, random);
             needle = false;
             filled = append(task.draw(words, Split.TRAIN, random).passage(), ids, weights, filled);
         }
@@ -100,7 +115,7 @@ public final class Corpus {
         return new Needle(Math.max(1, most / 8), Math.max(2, most));
     }
 
-    private TaskGenerator pick(int length, SplittableRandom random) {
+    private static TaskGenerator pick(List<Share> shares, int length, SplittableRandom random) {
         List<Share> fitting =
                 shares.stream().filter(share -> share.shortestRow <= length).toList();
         double at =

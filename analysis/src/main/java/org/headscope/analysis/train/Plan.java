@@ -21,6 +21,7 @@ public record Plan(long steps, int tokens, double peak, long seed) {
     private static final double LAST = 0.03;
     private static final double ONLY_SHORT = 0.15;
     private static final double NO_LONG = 0.45;
+    private static final double EARLY = 0.4;
 
     /**
      * The learning rate: up in a line, then down along a cosine.
@@ -52,6 +53,16 @@ public record Plan(long steps, int tokens, double peak, long seed) {
             return chance < 0.5 ? SHORT : MIDDLE;
         }
         return chance < 0.45 ? SHORT : chance < 0.8 ? MIDDLE : LONG;
+    }
+
+    /**
+     * Whether most tasks are learned by now, and the hard ones take most of the time.
+     *
+     * @param step counted from 0
+     * @return whether the mixture of the later steps holds
+     */
+    public boolean isLate(long step) {
+        return step >= EARLY * steps;
     }
 
     /**

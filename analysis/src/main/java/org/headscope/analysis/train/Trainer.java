@@ -66,7 +66,7 @@ public final class Trainer {
             TrainingLog log = TrainingLog.open(folder, optimizer.steps());
             try {
                 loop(
-                        new Learner(model, optimizer, new Corpus(tokenizer, plan.seed()), state),
+                        new Learner(model, optimizer, new Corpus(tokenizer, plan), state),
                         exams(tokenizer),
                         log,
                         progress);
