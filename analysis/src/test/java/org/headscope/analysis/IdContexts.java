@@ -10,6 +10,7 @@ import org.headscope.analysis.spi.Prompt;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.tokens.BosPolicy;
 
 /** Contexts for models that read token ids. */
 public final class IdContexts {
@@ -64,8 +65,8 @@ public final class IdContexts {
         }
 
         @Override
-        public String bosPolicy() {
-            return "never";
+        public BosPolicy bos() {
+            return BosPolicy.NEVER;
         }
 
         @Override

@@ -19,7 +19,8 @@ class ShippedAnalysesTest {
                         "direct-logit-attribution",
                         "head-ablation",
                         "head-detectors",
-                        "predictions");
+                        "predictions",
+                        "task-accuracy");
     }
 
     @Test

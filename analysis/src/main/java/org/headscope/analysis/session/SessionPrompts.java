@@ -3,12 +3,12 @@ package org.headscope.analysis.session;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalInt;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.spi.AnalysisContext.PromptEncoder;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.tokens.BosPolicy;
 import org.headscope.hooks.tokens.TextTokenizer;
 import org.headscope.hooks.tokens.Tokenized;
 
@@ -64,8 +64,8 @@ public final class SessionPrompts implements PromptEncoder {
     }
 
     @Override
-    public String bosPolicy() {
-        return session.bos().name().toLowerCase(Locale.ROOT);
+    public BosPolicy bos() {
+        return session.bos();
     }
 
     @Override

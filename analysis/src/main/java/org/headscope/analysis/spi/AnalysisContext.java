@@ -5,6 +5,7 @@ import java.util.OptionalInt;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.tokens.BosPolicy;
 
 /**
  * What holds around a run.
@@ -54,8 +55,8 @@ public record AnalysisContext(
         /** {@return what was encoded so far} */
         List<PromptTokens> encoded();
 
-        /** {@return the policy for a beginning-of-sequence token, in words} */
-        String bosPolicy();
+        /** {@return whether a beginning-of-sequence token goes in front of text} */
+        BosPolicy bos();
 
         /** {@return the id of the model's beginning-of-sequence token, empty when it has none or none is known} */
         default OptionalInt bosId() {

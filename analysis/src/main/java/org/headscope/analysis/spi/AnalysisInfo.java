@@ -42,7 +42,9 @@ public record AnalysisInfo(
         /** Reading the residual stream and weights through the vocabulary. */
         LENS,
         /** Choosing what to remove for good. */
-        PRUNE
+        PRUNE,
+        /** How well a model does what it is asked. */
+        TASK
     }
 
     /** How well the definition is founded. */

@@ -29,6 +29,9 @@ public @interface Param {
     /** {@return largest number allowed; for a list, of each entry} */
     double max() default Double.POSITIVE_INFINITY;
 
+    /** {@return where the words come from that a text parameter accepts; {@link ChoiceSource.Any} for any text} */
+    Class<? extends ChoiceSource> choices() default ChoiceSource.Any.class;
+
     /** {@return its default as it would be typed on the command line} */
     String defaultValue() default REQUIRED;
 

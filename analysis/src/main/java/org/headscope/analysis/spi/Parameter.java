@@ -23,7 +23,9 @@ final class Parameter {
         if (declared == null) {
             throw wrong(component, "carries no @Param");
         }
-        ParameterCodec codec = ParameterCodec.of(component.getGenericType());
+        ParameterCodec codec = declared.choices() == ChoiceSource.Any.class
+                ? ParameterCodec.of(component.getGenericType())
+                : named(component, declared.choices());
         if (codec == null) {
             throw wrong(
                     component,
@@ -40,6 +42,18 @@ final class Parameter {
         Parameter parameter = new Parameter(spec(component, declared, codec, optional), codec, accessor);
         parameter.checkDefault(component);
         return parameter;
+    }
+
+    private static ParameterCodec named(RecordComponent component, Class<? extends ChoiceSource> source) {
+        if (component.getType() != String.class) {
+            throw wrong(component, "names choices, so it must be a String");
+        }
+        try {
+            return new ScalarCodecs.Named(source.getConstructor().newInstance().choices());
+        } catch (ReflectiveOperationException e) {
+            throw new DeclarationException(
+                    source.getName() + " cannot be made: give it a public constructor without parameters.", e);
+        }
     }
 
     private static ParameterSpec spec(

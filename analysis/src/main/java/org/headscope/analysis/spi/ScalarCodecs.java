@@ -180,4 +180,37 @@ final class ScalarCodecs {
             return constant.name().replace('_', '-').toLowerCase(Locale.ROOT);
         }
     }
+
+    /** Words that a registry knows; they are texts in the record. */
+    static final class Named extends ParameterCodec {
+        private final List<String> names;
+
+        Named(List<String> names) {
+            super(ParameterType.CHOICE);
+            this.names = List.copyOf(names);
+        }
+
+        @Override
+        List<String> choices() {
+            return names;
+        }
+
+        @Override
+        Object parse(String text) {
+            String name = text.strip();
+            require(names.contains(name));
+            return name;
+        }
+
+        @Override
+        Object read(JsonNode json) {
+            require(json.isTextual());
+            return parse(json.textValue());
+        }
+
+        @Override
+        JsonNode write(Object value) {
+            return JSON.textNode((String) value);
+        }
+    }
 }

@@ -1,6 +1,7 @@
 package org.headscope.analysis.task;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.zip.CRC32;
 
 /** Which part of a task's examples: those to learn from, or those never learned from. */
@@ -11,6 +12,11 @@ public enum Split {
     HELD_OUT;
 
     private static final int PARTS = 10;
+
+    /** {@return its name as it is typed, such as {@code held-out}} */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 
     /**
      * Tells where a combination belongs; the same in every run and on every machine.

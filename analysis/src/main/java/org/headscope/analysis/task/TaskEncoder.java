@@ -6,8 +6,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.headscope.hooks.tokens.TextTokenizer;
+import org.headscope.hooks.tokens.TokenizerException;
 
 /**
  * Turns examples into tokens of one model. An answer is what a tokenizer adds when it follows the prompt, so answers
@@ -16,8 +18,6 @@ import org.headscope.hooks.tokens.TextTokenizer;
 public final class TaskEncoder {
     /** So many unusable draws in a row mean that no example is usable. */
     private static final int PATIENCE = 200;
-
-    private static final String PROBE = "a";
 
     private final TextTokenizer tokenizer;
     private final BosPolicy bos;
@@ -29,12 +29,33 @@ public final class TaskEncoder {
      *
      * @param tokenizer of the model
      * @param bos whether a beginning-of-sequence token goes in front
+     * @throws TokenizerException when one is asked for that the tokenizer does not have
      */
     public TaskEncoder(TextTokenizer tokenizer, BosPolicy bos) {
         this.tokenizer = tokenizer;
         this.bos = bos;
-        int[] probe = ids(PROBE);
-        this.words = Words.where(word -> added(probe, ids(PROBE + " " + word)) >= 0);
+        this.words = Words.where(this::isSingle);
+        tokenizer.bos(bos);
+    }
+
+    /**
+     * An encoder for a model.
+     *
+     * @param model the model
+     * @param bos whether a beginning-of-sequence token goes in front
+     * @return the encoder
+     * @throws TaskException when the model has no tokenizer, saying why
+     * @throws TokenizerException when a token is asked for in front that the tokenizer does not have
+     */
+    public static TaskEncoder of(HookedTransformer model, BosPolicy bos) {
+        TextTokenizer tokenizer = model.tokenizer();
+        if (tokenizer == null) {
+            String why = model.identity().noTokenizer();
+            throw new TaskException("Tasks are asked in words, but this model takes token ids only. "
+                    + (why == null ? "It came without a tokenizer." : why)
+                    + " Open a model whose folder has a tokenizer.json.");
+        }
+        return new TaskEncoder(tokenizer, bos);
     }
 
     /** {@return the words that are single tokens of this tokenizer} */
@@ -61,10 +82,10 @@ public final class TaskEncoder {
             try {
                 examples.add(encode(task.draw(words, split, random)));
                 failures = 0;
-            } catch (Unusable e) {
+            } catch (Unusable | TokenizerException e) {
                 if (++failures == PATIENCE) {
                     throw new TaskException("Task '" + task.info().id() + "' cannot be asked of this tokenizer: "
-                            + e.getMessage() + ". Choose another task.");
+                            + String.valueOf(e.getMessage()).replaceFirst("\\.$", "") + ". Choose another task.");
                 }
             }
         }
@@ -107,6 +128,15 @@ public final class TaskEncoder {
         }
         known.put(last + answer, token);
         return token;
+    }
+
+    /** Whether a word is one token behind a blank; some vocabularies cannot spell it at all. */
+    private boolean isSingle(String word) {
+        try {
+            return added(ids(word), ids(word + " " + word)) >= 0;
+        } catch (TokenizerException e) {
+            return false;
+        }
     }
 
     private int[] ids(String text) {

@@ -2,6 +2,7 @@ package org.headscope.analysis.task;
 
 import ai.djl.ndarray.NDArray;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Interventions;
+import org.headscope.hooks.run.Receipt;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 
@@ -26,8 +28,14 @@ public final class TaskExam {
      *
      * @param model who is asked
      * @param standing interventions that hold throughout, such as a mask
+     * @throws TaskException when the model sees later tokens, so that it has no next token to give
      */
     public TaskExam(HookedTransformer model, List<Intervention> standing) {
+        if (!model.config().attention().causal()) {
+            throw new TaskException(
+                    "Tasks ask for the next token, which means nothing for a model that sees later tokens."
+                            + " Open a model that reads from left to right.");
+        }
         this.model = model;
         this.standing = List.copyOf(standing);
     }
@@ -43,6 +51,20 @@ public final class TaskExam {
         /** {@return whether the most likely token is a right answer} */
         public boolean right() {
             return example.isRight(token);
+        }
+    }
+
+    /**
+     * What came of an exam.
+     *
+     * @param answers an answer for each example, ordered by length of the prompt
+     * @param receipts what the standing interventions did: fired in how many batches, and the greatest change in any
+     */
+    public record Outcome(List<Answer> answers, List<Receipt> receipts) {
+        /** Copies the lists. */
+        public Outcome {
+            answers = List.copyOf(answers);
+            receipts = List.copyOf(receipts);
         }
     }
 
@@ -67,23 +89,46 @@ public final class TaskExam {
      * @param examples what to ask
      * @param progress told after every batch
      * @return an answer for each, ordered by length of the prompt
+     * @throws TaskException when an example is longer than the model's context
      */
     public List<Answer> ask(List<EncodedExample> examples, Progress progress) {
+        return examine(examples, progress).answers();
+    }
+
+    /**
+     * Asks, and says what the standing interventions did meanwhile.
+     *
+     * @param examples what to ask
+     * @param progress told after every batch
+     * @return answers and receipts
+     * @throws TaskException when an example is longer than the model's context
+     */
+    public Outcome examine(List<EncodedExample> examples, Progress progress) {
         Map<Integer, List<EncodedExample>> byLength = examples.stream()
                 .collect(Collectors.groupingBy(EncodedExample::length, TreeMap::new, Collectors.toList()));
+        byLength.keySet().forEach(this::requireFits);
         List<Answer> answers = new ArrayList<>();
+        Map<String, Receipt> receipts = new LinkedHashMap<>();
         byLength.forEach((length, group) -> {
             int step = Math.max(1, TOKENS_AT_ONCE / length);
             for (int from = 0; from < group.size(); from += step) {
                 progress.checkCancelled();
-                answers.addAll(batch(group.subList(from, Math.min(group.size(), from + step)), length));
+                answers.addAll(batch(group.subList(from, Math.min(group.size(), from + step)), length, receipts));
                 progress.report(answers.size(), examples.size(), "asking");
             }
         });
-        return answers;
+        return new Outcome(answers, List.copyOf(receipts.values()));
     }
 
-    private List<Answer> batch(List<EncodedExample> examples, int length) {
+    private void requireFits(int length) {
+        int context = model.config().dims().context();
+        if (length > context) {
+            throw new TaskException("This task has examples of " + length + " tokens, but the model's context is "
+                    + context + ". Choose another task, or a model with a longer context.");
+        }
+    }
+
+    private List<Answer> batch(List<EncodedExample> examples, int length, Map<String, Receipt> receipts) {
         int[][] ids = examples.stream().map(EncodedExample::clean).toArray(int[][]::new);
         RunRequest request = RunRequest.of(TokenBatch.of(ids))
                 .edits(new Interventions(model.config()).compile(standing))
@@ -91,6 +136,7 @@ public final class TaskExam {
                 .build();
         try (RunResult run = model.run(request);
                 NDArray probabilities = run.logits().softmax(-1)) {
+            run.receipts().forEach(one -> receipts.merge(one.site() + " " + one.label(), one, TaskExam::together));
             float[] flat = probabilities.toFloatArray();
             int vocab = flat.length / examples.size();
             List<Answer> answers = new ArrayList<>();
@@ -99,6 +145,11 @@ public final class TaskExam {
             }
             return answers;
         }
+    }
+
+    private static Receipt together(Receipt one, Receipt other) {
+        return new Receipt(
+                one.label(), one.site(), one.fired() + other.fired(), Math.max(one.change(), other.change()));
     }
 
     private static Answer answer(EncodedExample example, float[] probabilities, int from, int vocab) {

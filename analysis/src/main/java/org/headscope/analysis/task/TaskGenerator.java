@@ -36,8 +36,7 @@ public interface TaskGenerator {
                 return example;
             }
         }
-        throw new TaskException(
-                "Task '" + info().id() + "' has no " + split.name().toLowerCase(java.util.Locale.ROOT)
-                        + " example with the few words that this tokenizer has. Choose another task.");
+        throw new TaskException("Task '" + info().id() + "' has no " + split.word()
+                + " example with the few words that this tokenizer has. Choose another task.");
     }
 }

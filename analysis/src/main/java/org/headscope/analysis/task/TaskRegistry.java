@@ -2,6 +2,7 @@ package org.headscope.analysis.task;
 
 import java.util.List;
 import java.util.stream.Collectors;
+import org.headscope.analysis.spi.ChoiceSource;
 
 /** All tasks by their ids. */
 public final class TaskRegistry {
@@ -22,6 +23,17 @@ public final class TaskRegistry {
             new Story());
 
     private TaskRegistry() {}
+
+    /** The ids of all tasks, for parameters that name one. */
+    public static final class Ids implements ChoiceSource {
+        /** Made by reflection only. */
+        public Ids() {}
+
+        @Override
+        public List<String> choices() {
+            return ALL.stream().map(task -> task.info().id()).toList();
+        }
+    }
 
     /** {@return all tasks} */
     public static List<TaskGenerator> all() {

@@ -95,8 +95,8 @@ public final class Words {
                 .findFirst()
                 .orElse(NUMBERS);
         if (count < need) {
-            throw new TaskException("This tokenizer has single tokens for the numbers up to " + (count - 1)
-                    + " only, but the task needs them up to " + (need - 1)
+            String has = count == 0 ? "no number as a single token" : "single tokens for numbers up to " + (count - 1);
+            throw new TaskException("This tokenizer has " + has + ", but the task needs them up to " + (need - 1)
                     + ". Choose another task, or a model whose tokenizer knows these numbers.");
         }
         return count;

@@ -23,6 +23,11 @@ public record Plan(long steps, int tokens, double peak, long seed) {
     private static final double NO_LONG = 0.45;
     private static final double EARLY = 0.4;
 
+    /** {@return the plan of the bundled model} */
+    public static Plan standard() {
+        return new Plan(7000, 3072, 2e-3, 1);
+    }
+
     /**
      * The learning rate: up in a line, then down along a cosine.
      *

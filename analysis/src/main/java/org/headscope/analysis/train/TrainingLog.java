@@ -14,6 +14,10 @@ import org.headscope.hooks.HeadscopeException;
 
 /** The log of a training: a line per step in {@code loss.csv}, a line per exam in {@code accuracy.csv}, and a picture of both. */
 final class TrainingLog {
+    static final String LOSSES = "loss.csv";
+    static final String EXAMS = "accuracy.csv";
+    static final String PICTURE = "training.png";
+
     private static final String LOSS_HEAD = "step,row_length,loss,gradient_norm,learning_rate,seconds";
 
     private final Path losses;
@@ -23,9 +27,9 @@ final class TrainingLog {
     private final long began = System.nanoTime();
 
     private TrainingLog(Path folder, double secondsBefore) {
-        this.losses = folder.resolve("loss.csv");
-        this.exams = folder.resolve("accuracy.csv");
-        this.picture = folder.resolve("training.png");
+        this.losses = folder.resolve(LOSSES);
+        this.exams = folder.resolve(EXAMS);
+        this.picture = folder.resolve(PICTURE);
         this.secondsBefore = secondsBefore;
     }
 
@@ -35,8 +39,8 @@ final class TrainingLog {
     /** Opens the log of a folder; lines of steps that will be made again are dropped. */
     static TrainingLog open(Path folder, long steps) {
         try {
-            List<String> kept = keep(folder.resolve("loss.csv"), steps);
-            keep(folder.resolve("accuracy.csv"), steps);
+            List<String> kept = keep(folder.resolve(LOSSES), steps);
+            keep(folder.resolve(EXAMS), steps);
             String last = kept.isEmpty() ? "" : kept.get(kept.size() - 1);
             boolean any = kept.size() > 1;
             return new TrainingLog(folder, any ? Double.parseDouble(last.substring(last.lastIndexOf(',') + 1)) : 0);

@@ -14,12 +14,15 @@ import org.headscope.hooks.train.TrainableModel;
 
 /** The one file from which a training goes on: weights and both moments, written after some steps and replaced as a whole. */
 final class TrainingState {
+    /** Its name in the folder of a training. */
+    static final String FILE = "state.safetensors";
+
     private static final String STEPS = "steps";
 
     private final Path file;
 
     TrainingState(Path folder) {
-        this.file = folder.resolve("state.safetensors");
+        this.file = folder.resolve(FILE);
     }
 
     void save(TrainableModel model, AdamW optimizer) {

@@ -28,6 +28,7 @@ import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.handbuilt.RandomModel;
 import org.headscope.hooks.sweep.SweepCancelledException;
+import org.headscope.hooks.tokens.BosPolicy;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -116,8 +117,8 @@ class AnalysisRunnerTest {
         }
 
         @Override
-        public String bosPolicy() {
-            return "none";
+        public BosPolicy bos() {
+            return BosPolicy.NEVER;
         }
     }
 

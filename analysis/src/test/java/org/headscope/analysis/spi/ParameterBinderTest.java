@@ -38,6 +38,18 @@ class ParameterBinderTest {
 
     private static final ParameterBinder<Sample> BINDER = ParameterBinder.of(Sample.class);
 
+    /** Words of a registry. */
+    public static final class Names implements ChoiceSource {
+        @Override
+        public List<String> choices() {
+            return List.of("repeat", "key-value");
+        }
+    }
+
+    record Named(@Param(label = "Task", choices = Names.class, help = "h") String task) {}
+
+    record NamedNumber(@Param(label = "Task", choices = Names.class, help = "h") int task) {}
+
     record Required(@Param(label = "Prompt", help = "h") Prompt prompt) {}
 
     record Span(
@@ -112,6 +124,21 @@ class ParameterBinderTest {
     @Test
     void anEnumOffersItsConstantsAsKebabWords() {
         assertThat(BINDER.specs().get(5).choices()).containsExactly("denoising", "noising-all");
+    }
+
+    @Test
+    void aTextCanOfferTheWordsOfARegistry() {
+        ParameterBinder<Named> binder = ParameterBinder.of(Named.class);
+
+        assertThat(binder.specs().get(0).type()).isEqualTo(ParameterType.CHOICE);
+        assertThat(binder.specs().get(0).choices()).containsExactly("repeat", "key-value");
+        assertThat(binder.bind(binder.toJson(new Named("key-value")))).isEqualTo(new Named("key-value"));
+        assertThatThrownBy(() -> binder.bind(Map.of("task", "juggle")))
+                .isInstanceOf(ParameterException.class)
+                .hasMessage("Parameter --task cannot be 'juggle': give one of repeat, key-value.");
+        assertThatThrownBy(() -> ParameterBinder.of(NamedNumber.class))
+                .isInstanceOf(DeclarationException.class)
+                .hasMessageContaining("must be a String");
     }
 
     @ParameterizedTest

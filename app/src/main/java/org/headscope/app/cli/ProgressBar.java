@@ -16,6 +16,7 @@ public final class ProgressBar implements AutoCloseable {
     private final String title;
     private final LongSupplier clock;
     private final long start;
+    private long doneBefore;
     private long drawnAt;
     private boolean drawn;
 
@@ -27,19 +28,44 @@ public final class ProgressBar implements AutoCloseable {
         this.start = clock.getAsLong();
     }
 
+    /** Whether anyone sees what is drawn. */
+    boolean isWatched() {
+        return watched;
+    }
+
+    /**
+     * Tells that some steps were done in an earlier run, so that they do not count for the time that is left.
+     *
+     * @param done how many
+     */
+    synchronized void startAt(long done) {
+        doneBefore = done;
+    }
+
     /**
      * Shows how far the work is; may be called from any thread and as often as one likes.
      *
      * @param done steps done so far
      * @param total all steps; 0 or less when unknown
      */
-    public synchronized void update(long done, long total) {
+    public void update(long done, long total) {
+        update(done, total, "");
+    }
+
+    /**
+     * Shows how far the work is and what else there is to say.
+     *
+     * @param done steps done so far
+     * @param total all steps; 0 or less when unknown
+     * @param message a few words behind the bar
+     */
+    synchronized void update(long done, long total, String message) {
         long now = clock.getAsLong();
         boolean due = !drawn || now - drawnAt >= REDRAW_NANOS || done == total;
         if (watched && due) {
             drawn = true;
             drawnAt = now;
-            terminal.print(WIPE_LINE + line(done, total, Duration.ofNanos(now - start)));
+            terminal.print(WIPE_LINE + line(done, total) + (message.isEmpty() ? "" : "  " + message));
             terminal.flush();
         }
     }
@@ -54,7 +80,9 @@ public final class ProgressBar implements AutoCloseable {
         }
     }
 
-    private String line(long done, long total, Duration elapsed) {
+    /** The line without what else there is to say. */
+    String line(long done, long total) {
+        Duration elapsed = Duration.ofNanos(clock.getAsLong() - start);
         if (total <= 0) {
             return "%s  %d done  %s".formatted(title, done, clockTime(elapsed));
         }
@@ -62,17 +90,26 @@ public final class ProgressBar implements AutoCloseable {
         int full = (int) Math.round(share * WIDTH);
         String bar = "#".repeat(full) + "-".repeat(WIDTH - full);
         return String.format(
-                Locale.ROOT, "%s  [%s] %3.0f %%  %d/%d%s", title, bar, share * 100, done, total, left(share, elapsed));
+                Locale.ROOT,
+                "%s  [%s] %3.0f %%  %d/%d%s",
+                title,
+                bar,
+                share * 100,
+                done,
+                total,
+                left(done - doneBefore, total - done, elapsed));
     }
 
-    private static String left(double share, Duration elapsed) {
-        if (share <= 0 || share >= 1) {
+    private static String left(long done, long toDo, Duration elapsed) {
+        if (done <= 0 || toDo <= 0) {
             return "";
         }
-        return "  " + clockTime(Duration.ofMillis(Math.round(elapsed.toMillis() * (1 - share) / share))) + " left";
+        return "  " + clockTime(Duration.ofMillis(Math.round((double) elapsed.toMillis() * toDo / done))) + " left";
     }
 
     private static String clockTime(Duration time) {
-        return "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart());
+        return time.toHours() == 0
+                ? "%d:%02d".formatted(time.toMinutes(), time.toSecondsPart())
+                : "%d:%02d:%02d".formatted(time.toHours(), time.toMinutesPart(), time.toSecondsPart());
     }
 }

@@ -31,6 +31,15 @@ class ProgressBarTest {
     }
 
     @Test
+    void stepsOfAnEarlierRunDoNotShortenTheTimeLeft() {
+        ProgressBar bar = bar(true);
+        bar.startAt(100);
+        nanos = TimeUnit.HOURS.toNanos(1);
+        bar.update(200, 400, "loss 1.5");
+        assertThat(terminal.toString()).endsWith(" 50 %  200/400  2:00:00 left  loss 1.5");
+    }
+
+    @Test
     void frequentUpdatesAreDrawnTenTimesASecondAtMost() {
         ProgressBar bar = bar(true);
         for (int i = 0; i < 1000; i++) {

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.analysis.task;
+
+import org.jspecify.annotations.NullMarked;

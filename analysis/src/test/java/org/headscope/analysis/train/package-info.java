@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.analysis.train;
+
+import org.jspecify.annotations.NullMarked;
