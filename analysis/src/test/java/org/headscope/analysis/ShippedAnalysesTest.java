@@ -19,8 +19,10 @@ class ShippedAnalysesTest {
                         "direct-logit-attribution",
                         "head-ablation",
                         "head-detectors",
+                        "head-set",
                         "predictions",
-                        "task-accuracy");
+                        "task-accuracy",
+                        "task-head-ablation");
     }
 
     @Test

@@ -16,6 +16,8 @@ import org.headscope.analysis.mask.MaskShape;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.mask.RandomControl;
 import org.headscope.analysis.result.Findings;
+import org.headscope.analysis.result.Panel;
+import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -25,8 +27,9 @@ import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.task.EncodedExample;
 import org.headscope.analysis.task.Split;
+import org.headscope.analysis.task.TaskEncoder;
 import org.headscope.analysis.task.TaskExam;
-import org.headscope.analysis.task.TaskSample;
+import org.headscope.analysis.task.TaskRegistry;
 import org.headscope.analysis.task.TaskScore;
 import org.headscope.hooks.intervene.Intervention;
 
@@ -48,11 +51,11 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
      * @param count how many examples
      */
     public record Parameters(
-            @Param(label = "Task", help = "Id of the task; `headscope tasks` lists them.") String task,
+            @Param(label = "Task", choices = TaskRegistry.Ids.class, help = "What is asked.") String task,
             @Param(label = "Heads", help = "The set, as layer.head, separated by commas.") List<String> heads,
             @Param(label = "Controls", defaultValue = "5", min = 1, help = "Number of random sets of the same size.")
                     int controls,
-            @Param(label = "Split", defaultValue = "held_out", help = "Which part the examples come from.") Split split,
+            @Param(label = "Split", defaultValue = "held-out", help = "Which part the examples come from.") Split split,
             @Param(label = "Examples", defaultValue = "200", min = 1, help = "How many examples are asked.")
                     int count) {
         /** Copies the list. */
@@ -83,11 +86,17 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        return (double) parameters.count() * (2 + parameters.controls());
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         HeadMask mask = mask(MaskShape.of(context.model().config().dims()), parameters.heads());
-        List<EncodedExample> examples =
-                TaskSample.draw(context, parameters.task(), parameters.split(), parameters.count());
-        Exam exam = new Exam(context, examples, progress);
+        List<EncodedExample> examples = TaskEncoder.of(
+                        context.model(), context.prompts().bos())
+                .draw(TaskRegistry.require(parameters.task()), parameters.split(), parameters.count(), context.seed());
+        Exam exam = new Exam(context, examples, progress, new ArrayList<>());
         List<List<Object>> rows = new ArrayList<>();
         TaskScore full = exam.without(HeadMask.none(mask.shape()));
         rows.add(row("full model", HeadMask.none(mask.shape()), full));
@@ -101,13 +110,14 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
             rows.add(row("random set " + (i + 1) + " off", control, score));
         }
         double p = (1.0 + atLeast) / (1 + parameters.controls());
-        return Findings.of(
-                new Table(TITLE, COLUMNS, rows),
-                new Table(
-                        "Chance",
-                        List.of(Table.Column.number("p", ""), Table.Column.integer("controls")),
-                        List.of(List.of(p, parameters.controls()))));
+        Table chance = new Table(
+                "Chance",
+                List.of(Table.Column.number("p", ""), Table.Column.integer("controls")),
+                List.of(List.of(p, parameters.controls())));
+        return new Found(List.of(new Table(TITLE, COLUMNS, rows), chance), exam.receipts());
     }
+
+    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static final List<Table.Column> COLUMNS = List.of(
             Table.Column.text("run"),
@@ -123,12 +133,15 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
     }
 
     /** The same questions under several masks. */
-    private record Exam(AnalysisContext context, List<EncodedExample> examples, Progress progress) {
+    private record Exam(
+            AnalysisContext context, List<EncodedExample> examples, Progress progress, List<ReceiptSummary> receipts) {
         TaskScore without(HeadMask mask) {
             List<Intervention> off = mask.isEmpty() ? List.of() : new MaskInterventions(Map.of()).compile(mask);
             List<Intervention> all =
                     Stream.concat(context.standing().stream(), off.stream()).toList();
-            return TaskExam.score(new TaskExam(context.model(), all).ask(examples, progress));
+            TaskExam.Outcome outcome = new TaskExam(context.model(), all).examine(examples, progress);
+            outcome.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
+            return TaskExam.score(outcome.answers());
         }
     }
 

@@ -20,7 +20,9 @@ import org.headscope.analysis.sweep.ResumableSweep;
 import org.headscope.analysis.task.EncodedExample;
 import org.headscope.analysis.task.RightAnswers;
 import org.headscope.analysis.task.Split;
-import org.headscope.analysis.task.TaskSample;
+import org.headscope.analysis.task.TaskEncoder;
+import org.headscope.analysis.task.TaskExam;
+import org.headscope.analysis.task.TaskRegistry;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.intervene.Ablation;
@@ -43,8 +45,8 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
      * @param count how many examples
      */
     public record Parameters(
-            @Param(label = "Task", help = "Id of the task; `headscope tasks` lists them.") String task,
-            @Param(label = "Split", defaultValue = "held_out", help = "Which part the examples come from.") Split split,
+            @Param(label = "Task", choices = TaskRegistry.Ids.class, help = "What is asked.") String task,
+            @Param(label = "Split", defaultValue = "held-out", help = "Which part the examples come from.") Split split,
             @Param(label = "Examples", defaultValue = "50", min = 1, help = "How many examples are asked.")
                     int count) {}
 
@@ -67,9 +69,15 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        Dims dims = context.model().config().dims();
+        // From its own layer on, an ablation costs half a forward on average.
+        return parameters.count() * (1 + dims.layers() * dims.heads() / 2.0);
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        List<List<EncodedExample>> groups = TaskSample.byLength(
-                TaskSample.draw(context, parameters.task(), parameters.split(), parameters.count()));
+        List<List<EncodedExample>> groups = TaskExam.byLength(draw(context, parameters));
         Dims dims = context.model().config().dims();
         List<SweepCell> cells = cells(dims);
         double[] rise = new double[cells.size()];
@@ -87,6 +95,11 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
             receipts.add(outcome.receipts().summary("zero", "blocks.*.attn.hook_z"));
         }
         return new Found(panels(dims, rise, base, parameters), receipts);
+    }
+
+    private static List<EncodedExample> draw(AnalysisContext context, Parameters parameters) {
+        return TaskEncoder.of(context.model(), context.prompts().bos())
+                .draw(TaskRegistry.require(parameters.task()), parameters.split(), parameters.count(), context.seed());
     }
 
     private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
@@ -117,11 +130,7 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
                 Table.Column.text("split"),
                 Table.Column.integer("examples"),
                 Table.Column.number("loss of the full model", "nats"));
-        List<Object> row = List.of(
-                parameters.task(),
-                parameters.split().name().toLowerCase(java.util.Locale.ROOT),
-                parameters.count(),
-                base);
+        List<Object> row = List.of(parameters.task(), parameters.split().word(), parameters.count(), base);
         return List.of(
                 new HeadGrid(RISE, Quantity.signed("rise of the loss", "nats"), grid),
                 new Table("Full model", columns, List.of(row)));

@@ -104,12 +104,12 @@ public final class TaskExam {
      * @throws TaskException when an example is longer than the model's context
      */
     public Outcome examine(List<EncodedExample> examples, Progress progress) {
-        Map<Integer, List<EncodedExample>> byLength = examples.stream()
-                .collect(Collectors.groupingBy(EncodedExample::length, TreeMap::new, Collectors.toList()));
-        byLength.keySet().forEach(this::requireFits);
+        List<List<EncodedExample>> groups = byLength(examples);
+        groups.forEach(group -> requireFits(group.get(0).length()));
         List<Answer> answers = new ArrayList<>();
         Map<String, Receipt> receipts = new LinkedHashMap<>();
-        byLength.forEach((length, group) -> {
+        groups.forEach(group -> {
+            int length = group.get(0).length();
             int step = Math.max(1, TOKENS_AT_ONCE / length);
             for (int from = 0; from < group.size(); from += step) {
                 progress.checkCancelled();
@@ -118,6 +118,18 @@ public final class TaskExam {
             }
         });
         return new Outcome(answers, List.copyOf(receipts.values()));
+    }
+
+    /**
+     * Sorts examples by length, so that those of one length can go through a model together.
+     *
+     * @param examples of any length
+     * @return groups of equal length, short ones first, each in the order of {@code examples}
+     */
+    public static List<List<EncodedExample>> byLength(List<EncodedExample> examples) {
+        return List.copyOf(examples.stream()
+                .collect(Collectors.groupingBy(EncodedExample::length, TreeMap::new, Collectors.toList()))
+                .values());
     }
 
     private void requireFits(int length) {
