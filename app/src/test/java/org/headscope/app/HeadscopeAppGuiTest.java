@@ -7,6 +7,7 @@ import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.headscope.app.files.Settings;
 import org.headscope.app.files.UserHome;
+import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
@@ -43,7 +44,7 @@ class HeadscopeAppGuiTest {
         HeadscopeApp app = open();
 
         GuiWait.untilVisible(robot, "#prompt");
-        assertThat(stage.getTitle()).contains("Headscope").contains("induction-2l");
+        assertThat(stage.getTitle()).contains("Headscope").contains(ModelCatalog.DEFAULT);
         assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(6);
         Screenshots.take(stage.getScene(), "app-first-start");
         FxToolkit.cleanupApplication(app);

@@ -19,6 +19,7 @@ import org.headscope.app.live.Prediction.Candidate;
 import org.headscope.app.model.ModelCatalog;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.ModelLoader;
+import org.headscope.hooks.handbuilt.InductionModel;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,7 +44,7 @@ public final class DemoCommand implements CliCommand {
 
     @Override
     public Integer call() {
-        try (HookedTransformer model = ModelLoader.load(ModelCatalog.standard().resolve(ModelCatalog.DEFAULT))) {
+        try (HookedTransformer model = ModelLoader.load(ModelCatalog.standard().resolve(InductionModel.NAME))) {
             List<Integer> ids = repeated(model.config().dims().vocab());
             try (LivePrompt live = new LivePrompt(Session.of(model), new Prompt.Ids(ids))) {
                 Demo demo = demo(model, live);

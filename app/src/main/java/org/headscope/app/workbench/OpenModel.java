@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.headscope.analysis.mask.MaskShape;
 import org.headscope.app.job.JobCancelledException;
+import org.headscope.app.model.ModelCard;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.ModelIdentity;
 import org.headscope.hooks.ModelLoader;
@@ -17,12 +18,18 @@ import org.headscope.hooks.config.Dims;
  */
 public final class OpenModel implements AutoCloseable {
     private final HookedTransformer model;
+    private final ModelCard card;
     private final ReadWriteLock inUse = new ReentrantReadWriteLock();
     private boolean closed;
 
     /** @param model owned from now on */
     public OpenModel(HookedTransformer model) {
+        this(model, ModelCard.NONE);
+    }
+
+    private OpenModel(HookedTransformer model, ModelCard card) {
         this.model = model;
+        this.card = card;
     }
 
     /**
@@ -32,7 +39,8 @@ public final class OpenModel implements AutoCloseable {
      * @throws org.headscope.hooks.HeadscopeException when something is missing, malformed or not supported
      */
     public static OpenModel load(Path path) {
-        return new OpenModel(ModelLoader.load(path));
+        ModelCard card = ModelCard.read(path);
+        return new OpenModel(ModelLoader.load(path), card);
     }
 
     /**
@@ -55,6 +63,11 @@ public final class OpenModel implements AutoCloseable {
 
     public String name() {
         return model.identity().name();
+    }
+
+    /** @return what its folder says to people */
+    public ModelCard card() {
+        return card;
     }
 
     public ModelIdentity identity() {

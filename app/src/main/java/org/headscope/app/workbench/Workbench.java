@@ -37,6 +37,7 @@ public final class Workbench implements AutoCloseable {
     private final ReadOnlyObjectWrapper<@Nullable OpenModel> model = new ReadOnlyObjectWrapper<>(this, "model");
     private final ReadOnlyBooleanWrapper opening = new ReadOnlyBooleanWrapper(this, "opening");
     private final ReadOnlyStringWrapper modelError = new ReadOnlyStringWrapper(this, "modelError", "");
+    private String startPrompt = "";
     private final StringProperty prompt = new SimpleStringProperty(this, "prompt", "");
     private final ObjectProperty<BosPolicy> bos = new SimpleObjectProperty<>(this, "bos", BosPolicy.AUTO);
     private final ReadOnlyStringWrapper promptError = new ReadOnlyStringWrapper(this, "promptError", "");
@@ -126,7 +127,7 @@ public final class Workbench implements AutoCloseable {
                         }));
     }
 
-    /** Takes a model that is open already. */
+    /** Takes a model that is open already; its start prompt is put in unless something was typed. */
     public void show(OpenModel opened) {
         OpenModel before = model.get();
         LiveRun ran = run.get();
@@ -134,9 +135,18 @@ public final class Workbench implements AutoCloseable {
         head.set(null);
         run.set(null);
         mask.set(HeadMask.none(opened.maskShape()));
+        begin(opened.card().prompt());
         model.set(opened);
         runPrompt(Duration.ZERO);
         discard(ran, before);
+    }
+
+    private void begin(String start) {
+        boolean untouched = prompt.get().isBlank() || prompt.get().equals(startPrompt);
+        if (untouched && !start.isBlank()) {
+            startPrompt = start;
+            prompt.set(start);
+        }
     }
 
     private void runPrompt(Duration pause) {

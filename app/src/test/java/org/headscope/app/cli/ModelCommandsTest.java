@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("engine")
 class ModelCommandsTest {
     private static final String REPEATED = "0,5,9,17,3,22,5,9,17,3";
+    private static final String INDUCTION = "induction-2l";
     private static final JsonMapper JSON = new JsonMapper();
 
     @TempDir
@@ -63,7 +64,7 @@ class ModelCommandsTest {
 
     @Test
     void headDetectorsFindTheCircuitThatWasBuiltIn() throws IOException {
-        JsonNode result = json("run", "head-detectors");
+        JsonNode result = json("run", "head-detectors", "-m", INDUCTION);
 
         JsonNode panels = result.at("/result/panels");
         assertThat(values(panels, "Previous-token score").at("/0/1").asDouble()).isCloseTo(1, within(1e-5));
@@ -87,6 +88,8 @@ class ModelCommandsTest {
         JsonNode result = json(
                 "run",
                 "activation-patch",
+                "-m",
+                INDUCTION,
                 "--clean",
                 "ids:" + REPEATED,
                 "--corrupt",
@@ -106,7 +109,7 @@ class ModelCommandsTest {
 
     @Test
     void maskingTheInductionHeadTakesTheAnswerAway() throws IOException {
-        JsonNode applied = json("mask", "apply", "--ids", REPEATED, "--heads", "1.2");
+        JsonNode applied = json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--heads", "1.2");
 
         assertThat(applied.at("/before/0/id").asInt()).isEqualTo(22);
         assertThat(applied.at("/before/0/probability").asDouble()).isGreaterThan(0.9);
@@ -119,9 +122,10 @@ class ModelCommandsTest {
     @ValueSource(strings = {"mask.json", "mask.npy", "mask.pruned.json"})
     void masksComeBackFromEveryFormat(String name) throws IOException {
         String file = folder.resolve(name).toString();
-        assertThat(run("mask", "export", "--heads", "1.2,0.3", "--out", file)).isZero();
+        assertThat(run("mask", "export", "-m", INDUCTION, "--heads", "1.2,0.3", "--out", file))
+                .isZero();
 
-        JsonNode applied = json("mask", "apply", "--ids", REPEATED, "--from", file);
+        JsonNode applied = json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", file);
 
         assertThat(applied.path("receipts")).hasSize(2);
         assertThat(applied.at("/divergence").asDouble()).isGreaterThan(1);
@@ -132,6 +136,8 @@ class ModelCommandsTest {
         Path file = folder.resolve("acts.safetensors");
         int code = run(
                 "capture",
+                "-m",
+                INDUCTION,
                 "--ids",
                 REPEATED,
                 "--sites",
@@ -149,7 +155,7 @@ class ModelCommandsTest {
 
     @Test
     void aRunIsInTheHistoryAndCanBeRepeated() throws IOException {
-        JsonNode first = json("run", "head-detectors");
+        JsonNode first = json("run", "head-detectors", "-m", INDUCTION);
         JsonNode list = json("history");
 
         JsonNode again = json("history", "repeat", list.at("/0/id").asText());
@@ -160,7 +166,7 @@ class ModelCommandsTest {
 
     @Test
     void inspectListsEverySiteWithItsShape() throws IOException {
-        JsonNode report = json("inspect", "--sites");
+        JsonNode report = json("inspect", "-m", INDUCTION, "--sites");
 
         assertThat(report.path("sites").findValuesAsText("name")).contains("blocks.1.attn.hook_z");
         assertThat(report.at("/model/config/n_heads").asInt()).isEqualTo(4);
@@ -181,14 +187,18 @@ class ModelCommandsTest {
 
     @Test
     void whatDoesNotFitIsRefusedWithWhatAndWhere() {
-        assertThat(run("mask", "apply", "--ids", "0,5,99", "--heads", "1.2")).isEqualTo(1);
+        assertThat(run("mask", "apply", "-m", INDUCTION, "--ids", "0,5,99", "--heads", "1.2"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("99").contains("position 2");
 
-        assertThat(run("mask", "apply", "--ids", REPEATED, "--heads", "1.9")).isEqualTo(1);
+        assertThat(run("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--heads", "1.9"))
+                .isEqualTo(1);
         assertThat(err.toString()).contains("1.9");
 
         assertThat(run(
                         "capture",
+                        "-m",
+                        INDUCTION,
                         "--ids",
                         REPEATED,
                         "--sites",
@@ -199,14 +209,14 @@ class ModelCommandsTest {
         assertThat(err.toString()).contains("blocks.0.mlp.hook_post").contains("attn.hook_z");
         assertThat(folder.resolve("x.safetensors")).doesNotExist();
 
-        assertThat(run("mask", "apply", "--heads", "1.2")).isEqualTo(2);
+        assertThat(run("mask", "apply", "-m", INDUCTION, "--heads", "1.2")).isEqualTo(2);
         assertThat(run("inspect", "-m", folder.resolve("nothing").toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("nothing").contains("induction-2l");
+        assertThat(err.toString()).contains("nothing").contains(INDUCTION);
     }
 
     @Test
     void aTruncatedCheckpointIsRefusedByName() throws IOException {
-        Path shipped = Path.of(System.getProperty("headscope.assets"), "models", "induction-2l");
+        Path shipped = Path.of(System.getProperty("headscope.assets"), "models", INDUCTION);
         Path broken = Files.createDirectory(folder.resolve("broken"));
         for (String name : new String[] {"config.json", "model.safetensors"}) {
             Files.copy(shipped.resolve(name), broken.resolve(name));

@@ -39,7 +39,8 @@ public final class InductionFolder {
             **Limits.** The words must differ from each other within a copy, and there are at most 63 of them. Prompts consist
             of the words in `tokenizer.json` and nothing else.
 
-            Example prompt: `apple bird cloud door apple bird cloud`. The model continues with `door`.
+            Example prompt: `apple bird cloud door apple bird cloud`. The model continues with `door`. It stands in
+            `headscope.json`, so that the window begins with it.
 
             Made by `org.headscope.hooks.handbuilt.InductionFolder`; a test keeps the folder equal to what that writes.
             Licence: Apache-2.0, as the rest of the project.
@@ -68,7 +69,15 @@ public final class InductionFolder {
         }
         AtomicFile.writeText(folder.resolve("tokenizer.json"), text(tokenizer()));
         AtomicFile.writeText(folder.resolve("tokenizer_config.json"), text(tokenizerConfig()));
+        AtomicFile.writeText(folder.resolve("headscope.json"), text(start()));
         AtomicFile.writeText(folder.resolve("README.md"), CARD);
+    }
+
+    /** What the window begins with. */
+    private static ObjectNode start() {
+        return JSON.createObjectNode()
+                .put("prompt", "apple bird cloud door apple bird cloud")
+                .put("about", "Two layers built by hand to continue repeated words; every score is known beforehand.");
     }
 
     /** Words are split at blanks and written small; every text starts with the first token. */

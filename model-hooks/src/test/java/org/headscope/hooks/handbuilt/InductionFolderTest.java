@@ -33,7 +33,12 @@ class InductionFolderTest {
         InductionFolder.write(fresh);
         assertThat(names(SHIPPED))
                 .containsExactly(
-                        "README.md", "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
+                        "README.md",
+                        "config.json",
+                        "headscope.json",
+                        "model.safetensors",
+                        "tokenizer.json",
+                        "tokenizer_config.json")
                 .isEqualTo(names(fresh));
         for (String name : names(fresh)) {
             assertThat(SHIPPED.resolve(name)).hasSameBinaryContentAs(fresh.resolve(name));

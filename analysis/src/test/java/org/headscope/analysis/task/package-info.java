@@ -1,4 +1,0 @@
-@NullMarked
-package org.headscope.analysis.task;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package org.headscope.analysis.train;
-
-import org.jspecify.annotations.NullMarked;
