@@ -122,7 +122,7 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
                 CsvFolder.write(result, csv);
             }
             if (png != null) {
-                PanelPictures.write(result, png)
+                PanelPictures.write(result.panels(), png)
                         .forEach(title -> output.note("No picture of '" + title + "': see the text, --csv or --out."));
             }
             output.printText(ResultJson.write(result), text -> PanelText.print(result, text));

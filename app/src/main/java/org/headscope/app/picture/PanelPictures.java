@@ -12,7 +12,6 @@ import javax.imageio.ImageIO;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Panel;
-import org.headscope.analysis.result.Result;
 import org.headscope.hooks.io.AtomicFile;
 
 /** Draws the panels of a result into PNG files. */
@@ -25,22 +24,32 @@ public final class PanelPictures {
     /**
      * Writes one file per panel that has a picture; tables and graphs have none.
      *
-     * @param result what to draw
+     * @param panels what to draw
      * @param folder where to
      * @return titles of the panels without a picture
      */
-    public static List<String> write(Result result, Path folder) {
+    public static List<String> write(List<Panel> panels, Path folder) {
         List<String> without = new ArrayList<>();
         int number = 0;
-        for (Panel panel : result.panels()) {
-            Path file = folder.resolve("%02d-%s.png".formatted(++number, slug(panel.title())));
-            Optional<Drawing> drawing = drawing(panel);
-            drawing.ifPresent(found -> save(found, file));
-            if (drawing.isEmpty()) {
+        for (Panel panel : panels) {
+            if (!draw(panel, folder.resolve("%02d-%s.png".formatted(++number, slug(panel.title()))))) {
                 without.add(panel.title());
             }
         }
         return without;
+    }
+
+    /**
+     * Draws one panel.
+     *
+     * @param panel what to draw
+     * @param file where to; replaced as a whole
+     * @return whether this kind of panel has a picture
+     */
+    public static boolean draw(Panel panel, Path file) {
+        Optional<Drawing> drawing = drawing(panel);
+        drawing.ifPresent(found -> save(found, file));
+        return drawing.isPresent();
     }
 
     private static Optional<Drawing> drawing(Panel panel) {
