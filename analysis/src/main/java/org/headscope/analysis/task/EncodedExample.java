@@ -17,6 +17,19 @@ public record EncodedExample(TaskExample example, int[] clean, int[] corrupt, in
     }
 
     /**
+     * Insists that a model can read the prompt.
+     *
+     * @param context the most tokens it can read
+     * @throws TaskException when the prompt is longer
+     */
+    public void requireFits(int context) {
+        if (length() > context) {
+            throw new TaskException("This task has examples of " + length() + " tokens, but the model's context is "
+                    + context + ". Choose another task, or a model with a longer context.");
+        }
+    }
+
+    /**
      * Whether a token answers the clean prompt.
      *
      * @param token its id

@@ -104,8 +104,8 @@ public final class TaskExam {
      * @throws TaskException when an example is longer than the model's context
      */
     public Outcome examine(List<EncodedExample> examples, Progress progress) {
+        examples.forEach(example -> example.requireFits(model.config().dims().context()));
         List<List<EncodedExample>> groups = byLength(examples);
-        groups.forEach(group -> requireFits(group.get(0).length()));
         List<Answer> answers = new ArrayList<>();
         Map<String, Receipt> receipts = new LinkedHashMap<>();
         groups.forEach(group -> {
@@ -130,14 +130,6 @@ public final class TaskExam {
         return List.copyOf(examples.stream()
                 .collect(Collectors.groupingBy(EncodedExample::length, TreeMap::new, Collectors.toList()))
                 .values());
-    }
-
-    private void requireFits(int length) {
-        int context = model.config().dims().context();
-        if (length > context) {
-            throw new TaskException("This task has examples of " + length + " tokens, but the model's context is "
-                    + context + ". Choose another task, or a model with a longer context.");
-        }
     }
 
     private List<Answer> batch(List<EncodedExample> examples, int length, Map<String, Receipt> receipts) {

@@ -13,6 +13,7 @@ import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.app.form.FormViewModel;
 import org.headscope.app.form.ParameterForm;
 import org.headscope.app.panel.PanelBoard;
+import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -57,6 +58,7 @@ public final class AnalysesView implements WorkView {
         VBox left = new VBox(
                 choice,
                 about,
+                new TaskPicker(model.tasks()),
                 form,
                 new RunBar(model.run(), model::start),
                 new ErrorLabel(model.run().errorProperty()));

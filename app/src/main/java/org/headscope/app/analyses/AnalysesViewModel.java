@@ -8,6 +8,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import org.headscope.analysis.session.Session.ActiveMask;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.app.form.FormViewModel;
+import org.headscope.app.task.TaskPickerModel;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.AnalysisRun;
 import org.headscope.app.workbench.OpenModel;
@@ -19,6 +20,7 @@ public final class AnalysesViewModel {
     private final Workbench bench;
     private final List<Analysis<?, ?>> all;
     private final AnalysisRun run;
+    private final TaskPickerModel tasks;
     private final ObjectProperty<Analysis<?, ?>> chosen = new SimpleObjectProperty<>(this, "chosen");
     private final ReadOnlyObjectWrapper<@Nullable FormViewModel> form = new ReadOnlyObjectWrapper<>(this, "form");
 
@@ -27,6 +29,8 @@ public final class AnalysesViewModel {
         this.bench = bench;
         this.all = List.copyOf(bench.services().analyses().all());
         this.run = new AnalysisRun(bench.services());
+        this.tasks = new TaskPickerModel(bench);
+        tasks.formProperty().bind(form);
         chosen.subscribe(this::fill);
         bench.modelProperty().subscribe(model -> run.clear());
         if (!all.isEmpty()) {
@@ -44,6 +48,11 @@ public final class AnalysesViewModel {
 
     public AnalysisRun run() {
         return run;
+    }
+
+    /** Draws prompts and answers, for forms that ask for two prompts. */
+    public TaskPickerModel tasks() {
+        return tasks;
     }
 
     public ObjectProperty<Analysis<?, ?>> chosenProperty() {

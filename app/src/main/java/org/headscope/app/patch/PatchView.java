@@ -18,6 +18,7 @@ import org.headscope.app.form.FormField;
 import org.headscope.app.form.ParameterForm;
 import org.headscope.app.panel.GridPanelModel;
 import org.headscope.app.panel.GridPanelView;
+import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -50,6 +51,7 @@ public final class PatchView implements WorkView {
     private Node setup() {
         List<FormField> prompts = fields(true);
         VBox left = new VBox(
+                new TaskPicker(model.tasks()),
                 new ParameterForm(prompts),
                 tokens("clean-tokens", model.cleanTokens()),
                 tokens("corrupt-tokens", model.corruptTokens()),

@@ -30,6 +30,7 @@ import org.headscope.app.form.FormViewModel;
 import org.headscope.app.job.Job;
 import org.headscope.app.job.LatestJob;
 import org.headscope.app.panel.GridPanelModel;
+import org.headscope.app.task.TaskPickerModel;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.AnalysisRun;
@@ -50,6 +51,7 @@ public final class PatchViewModel {
     private final Analysis<?, ?> analysis;
     private final FormViewModel form;
     private final AnalysisRun run;
+    private final TaskPickerModel tasks;
     private final LatestJob latest;
     private final TokenStripModel clean = new TokenStripModel();
     private final TokenStripModel corrupt = new TokenStripModel();
@@ -68,6 +70,8 @@ public final class PatchViewModel {
         this.analysis = bench.services().analyses().get(ANALYSIS);
         this.form = new FormViewModel(analysis);
         this.run = new AnalysisRun(bench.services());
+        this.tasks = new TaskPickerModel(bench);
+        tasks.formProperty().set(form);
         this.latest = new LatestJob(bench.services().jobs());
         List.of("clean", "corrupt").forEach(name -> text(name).subscribe((before, now) -> compare(TYPING_PAUSE)));
         bench.bosProperty().subscribe((before, now) -> compare(Duration.ZERO));
@@ -86,6 +90,11 @@ public final class PatchViewModel {
 
     public AnalysisRun run() {
         return run;
+    }
+
+    /** Draws prompts and answers. */
+    public TaskPickerModel tasks() {
+        return tasks;
     }
 
     /** @return what was typed for a parameter, by its name */
@@ -211,16 +220,8 @@ public final class PatchViewModel {
                                 .filter(Table.class::isInstance)
                                 .map(Table.class::cast)
                                 .findFirst()
-                                .map(PatchViewModel::words)
+                                .map(EffectWords::runs)
                                 .orElse(""));
-    }
-
-    /** The table names the runs in its first column and gives their logit differences in its second. */
-    private static String words(Table table) {
-        return table.rows().stream()
-                .map(row ->
-                        row.get(0) + " " + (row.get(1) instanceof Double number ? Ticks.format(number) : row.get(1)))
-                .collect(Collectors.joining(" · ", Messages.get("patch.difference") + " ", ""));
     }
 
     private void describe() {
@@ -236,18 +237,8 @@ public final class PatchViewModel {
                 .map(grid ->
                         grid.quantity().name() + " " + Ticks.format(grid.grid().at(index)))
                 .collect(Collectors.joining(" · "));
-        details.set(place(shown.panel(), index) + ": " + numbers);
+        details.set(EffectWords.place(shown.panel(), index) + ": " + numbers);
         point(shown.panel(), index);
-    }
-
-    private static String place(GridPanel panel, int[] index) {
-        List<Axis> axes = panel.grid().axes();
-        return IntStream.range(0, index.length)
-                .mapToObj(i -> axes.get(i).name().replace('_', ' ') + " " + index[i]
-                        + (axes.get(i).labels().isEmpty()
-                                ? ""
-                                : " “" + axes.get(i).label(index[i]) + "”"))
-                .collect(Collectors.joining(", "));
     }
 
     /** A chosen head is the one that other views look at, too. */
