@@ -23,6 +23,13 @@ public final class Corpus {
     /** Tokens of the secrets and of the questions about them. */
     private static final int QUESTIONS = 70;
 
+    /** One row in so many is random where there are random rows at all. */
+    private static final int RANDOM_ROWS = 10;
+
+    private static final int SHORTEST_PERIOD = 8;
+    /** There are many of them in a row, and one is much like another. */
+    private static final float REPEATED = 0.15f;
+
     private final TextTokenizer tokenizer;
     private final Words words = Words.all();
     private final Plan plan;
@@ -94,9 +101,24 @@ public final class Corpus {
         float[][] weights = new float[rows][length];
         List<Share> shares = plan.isLate(step) ? late : early;
         for (int row = 0; row < rows; row++) {
-            fill(ids[row], weights[row], shares, random.split());
+            SplittableRandom own = random.split();
+            if (plan.hasRandomRows(step) && own.nextInt(RANDOM_ROWS) == 0) {
+                repeat(ids[row], weights[row], own);
+            } else {
+                fill(ids[row], weights[row], shares, own);
+            }
         }
         return new Lesson(ids, weights);
+    }
+
+    /** Random tokens of the whole vocabulary, again and again: what detectors of heads ask of any model. */
+    private void repeat(int[] ids, float[] weights, SplittableRandom random) {
+        int period = random.nextInt(SHORTEST_PERIOD, ids.length / 2);
+        for (int p = 1; p < ids.length; p++) {
+            boolean first = p <= period;
+            ids[p] = first ? random.nextInt(tokenizer.vocabSize()) : ids[p - period];
+            weights[p] = first ? 0 : REPEATED;
+        }
     }
 
     private void fill(int[] ids, float[] weights, List<Share> shares, SplittableRandom random) {

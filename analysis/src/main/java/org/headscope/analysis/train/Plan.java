@@ -22,6 +22,7 @@ public record Plan(long steps, int tokens, double peak, long seed) {
     private static final double ONLY_SHORT = 0.15;
     private static final double NO_LONG = 0.45;
     private static final double EARLY = 0.4;
+    private static final double NO_RANDOM = 0.66;
 
     /** {@return the plan of the bundled model} */
     public static Plan standard() {
@@ -68,6 +69,16 @@ public record Plan(long steps, int tokens, double peak, long seed) {
      */
     public boolean isLate(long step) {
         return step >= EARLY * steps;
+    }
+
+    /**
+     * Whether some rows hold random tokens. They come when words that repeat are long continued, and are learned at once.
+     *
+     * @param step counted from 0
+     * @return whether there are such rows
+     */
+    public boolean hasRandomRows(long step) {
+        return step >= NO_RANDOM * steps;
     }
 
     /**
