@@ -94,7 +94,7 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
             }
             receipts.add(outcome.receipts().summary("zero", "blocks.*.attn.hook_z"));
         }
-        return new Found(panels(dims, rise, base, parameters), receipts);
+        return new Found(panels(dims, rise, base, parameters), List.of(together(receipts)));
     }
 
     private static List<EncodedExample> draw(AnalysisContext context, Parameters parameters) {
@@ -103,6 +103,17 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
     }
 
     private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
+
+    /** Every group of prompts has a receipt of its own; people want to know that none of them was missed. */
+    private static ReceiptSummary together(List<ReceiptSummary> groups) {
+        ReceiptSummary first = groups.get(0);
+        return new ReceiptSummary(
+                first.label(),
+                first.site(),
+                groups.stream().mapToLong(ReceiptSummary::fired).sum(),
+                groups.stream().mapToDouble(ReceiptSummary::changeMaxAbs).max().orElse(0),
+                "every head, for prompts of " + groups.size() + " lengths");
+    }
 
     private static List<SweepCell> cells(Dims dims) {
         List<SweepCell> cells = new ArrayList<>();
