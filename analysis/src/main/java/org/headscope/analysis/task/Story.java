@@ -1,7 +1,10 @@
 package org.headscope.analysis.task;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 
 /** Short stories of a few sentences about two people, for plain text; also what needles are hidden in. */
 public final class Story implements TaskGenerator {
@@ -26,6 +29,7 @@ public final class Story implements TaskGenerator {
             "Then {b} thanked {a} and left the {place}.",
             "At last the {animal} came back to {a}.");
     private static final int MIDDLE = 3;
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[ .,]+");
 
     @Override
     public TaskInfo info() {
@@ -45,7 +49,7 @@ public final class Story implements TaskGenerator {
         String told = text.toString();
         String end = cast.fill(Words.one(ENDS, random));
         String first = names.get(0);
-        String last = " In this story the {job} was".replace("{job}", cast.job());
+        String last = cast.fill(" In this story the {job} was");
         String other = names.get(1);
         return new TaskExample(
                 first + " " + other,
@@ -69,32 +73,37 @@ public final class Story implements TaskGenerator {
             Cast cast = Cast.of(words, names, random);
             String sentence = cast.fill(Words.one(random.nextInt(4) == 0 ? STARTS : MIDDLES, random));
             text.append(text.isEmpty() ? "" : " ").append(sentence);
-            count += sentence.split("[ .,]+", -1).length;
+            count += BETWEEN_WORDS.split(sentence, -1).length;
         }
         return text.toString();
     }
 
-    /** Who and what a story is about. */
-    private record Cast(List<String> names, String job, List<List<String>> things) {
+    /**
+     * Who and what a story is about.
+     *
+     * @param words what stands for each word in braces
+     */
+    private record Cast(Map<String, String> words) {
         private static final List<String> KINDS = List.of("place", "weather", "color", "object", "animal", "fruit");
 
         static Cast of(Words words, List<String> names, RandomGenerator random) {
-            return new Cast(
-                    names,
-                    Words.one(words.things(1, "job"), random),
-                    KINDS.stream()
-                            .map(kind -> List.of("{" + kind + "}", Words.one(words.things(1, kind), random)))
-                            .toList());
+            Map<String, String> drawn = new HashMap<>();
+            drawn.put("a", names.get(0));
+            drawn.put("b", names.get(1));
+            drawn.put("job", Words.one(words.things(1, "job"), random));
+            KINDS.forEach(kind -> drawn.put(kind, Words.one(words.things(1, kind), random)));
+            return new Cast(drawn);
         }
 
         String fill(String sentence) {
-            String text = sentence.replace("{a}", names.get(0))
-                    .replace("{b}", names.get(1))
-                    .replace("{job}", job);
-            for (List<String> thing : things) {
-                text = text.replace(thing.get(0), thing.get(1));
+            StringBuilder text = new StringBuilder();
+            int from = 0;
+            for (int open = sentence.indexOf('{'); open >= 0; open = sentence.indexOf('{', from)) {
+                int close = sentence.indexOf('}', open);
+                text.append(sentence, from, open).append(words.get(sentence.substring(open + 1, close)));
+                from = close + 1;
             }
-            return Articles.fit(text);
+            return Articles.fit(text.append(sentence, from, sentence.length()).toString());
         }
     }
 }

@@ -5,7 +5,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.headscope.hooks.tokens.TextTokenizer;
@@ -130,17 +132,22 @@ public final class TaskEncoder {
         return token;
     }
 
-    /** Whether a word is one token behind a blank; some vocabularies cannot spell it at all. */
+    /** Whether a word is one token behind a blank; some vocabularies cannot spell it at all, or not tell it from others. */
     private boolean isSingle(String word) {
         try {
             return added(ids(word), ids(word + " " + word)) >= 0;
-        } catch (TokenizerException e) {
+        } catch (Unusable | TokenizerException e) {
             return false;
         }
     }
 
-    private int[] ids(String text) {
-        return tokenizer.encode(text, bos).ids();
+    private int[] ids(String text) throws Unusable {
+        int[] ids = tokenizer.encode(text, bos).ids();
+        OptionalInt unknown = tokenizer.unkId();
+        if (unknown.isPresent() && IntStream.of(ids).anyMatch(id -> id == unknown.getAsInt())) {
+            throw new Unusable("it does not know all words of '" + text + "'");
+        }
+        return ids;
     }
 
     /** The one token that {@code longer} has behind {@code shorter}, or -1. */

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The words that tasks may use with one tokenizer: those that are a single token behind a blank. Tasks that ask for more
@@ -20,6 +21,8 @@ public final class Words {
     private final Predicate<String> usable;
     private final Map<String, WordTable> tables = new HashMap<>();
     private final Map<String, List<List<String>>> chosen = new HashMap<>();
+    private final Map<String, List<String>> lists = new HashMap<>();
+    private @Nullable Integer numbers;
 
     private Words(Predicate<String> usable) {
         this.usable = usable;
@@ -63,9 +66,10 @@ public final class Words {
      * @return its first column
      * @throws TaskException when fewer are left
      */
-    public List<String> list(int need, String table) {
-        String first = table(table).columns().get(0);
-        return rows(need, table, first).stream().map(row -> row.get(0)).toList();
+    public synchronized List<String> list(int need, String table) {
+        List<String> words = lists.computeIfAbsent(
+                table, name -> column(name, row -> true, table(name).columns().get(0)));
+        return enough(words, need, table);
     }
 
     /**
@@ -77,9 +81,9 @@ public final class Words {
      * @throws TaskException when fewer are left
      */
     public synchronized List<String> things(int need, String kind) {
-        List<List<String>> rows = chosen.computeIfAbsent(
-                "things of " + kind, any -> choose("things", row -> row.contains(kind), "thing"));
-        return enough(rows, need, kind + "s").stream().map(row -> row.get(0)).toList();
+        List<String> things =
+                lists.computeIfAbsent("things of " + kind, any -> column("things", row -> row.contains(kind), "thing"));
+        return enough(things, need, kind + "s");
     }
 
     /**
@@ -89,17 +93,23 @@ public final class Words {
      * @return how many there are, at most 100
      * @throws TaskException when fewer are left
      */
-    public int numbers(int need) {
-        int count = IntStream.range(0, NUMBERS)
-                .filter(n -> !usable.test(Integer.toString(n)))
-                .findFirst()
-                .orElse(NUMBERS);
+    public synchronized int numbers(int need) {
+        Integer known = numbers;
+        int count = known == null ? countNumbers() : known;
+        numbers = count;
         if (count < need) {
             String has = count == 0 ? "no number as a single token" : "single tokens for numbers up to " + (count - 1);
             throw new TaskException("This tokenizer has " + has + ", but the task needs them up to " + (need - 1)
                     + ". Choose another task, or a model whose tokenizer knows these numbers.");
         }
         return count;
+    }
+
+    private int countNumbers() {
+        return IntStream.range(0, NUMBERS)
+                .filter(n -> !usable.test(Integer.toString(n)))
+                .findFirst()
+                .orElse(NUMBERS);
     }
 
     /**
@@ -132,6 +142,10 @@ public final class Words {
                 .map(row -> IntStream.of(indices).mapToObj(row::get).toList())
                 .filter(row -> row.stream().allMatch(word -> !word.isEmpty() && usable.test(word)))
                 .toList();
+    }
+
+    private List<String> column(String table, Predicate<List<String>> which, String column) {
+        return choose(table, which, column).stream().map(row -> row.get(0)).toList();
     }
 
     private WordTable table(String name) {

@@ -1,10 +1,15 @@
 package org.headscope.analysis.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.headscope.analysis.task.TaskRegistry;
+import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.io.JsonFile;
 
 /**
  * The architecture of a model to be trained: the StarCoder 2 block, whose LayerNorms can be folded and whose keys and values
@@ -18,6 +23,8 @@ import org.headscope.analysis.task.TaskRegistry;
  */
 public record Recipe(int dModel, int layers, int heads, int kvHeads, int dMlp) {
     private static final long VOCABULARY_SEED = 1;
+    private static final String CONFIG = "config.json";
+    private static final String VOCABULARY_SIZE = "vocab_size";
 
     /** {@return the bundled model} */
     public static Recipe bundled() {
@@ -34,8 +41,38 @@ public record Recipe(int dModel, int layers, int heads, int kvHeads, int dMlp) {
         Vocabulary vocabulary = Vocabulary.of(TaskRegistry.all(), VOCABULARY_SEED);
         new TokenizerFolder(vocabulary).write(folder, Plan.LONG);
         ObjectNode config = config(vocabulary.size());
-        TokenizerFolder.save(folder.resolve("config.json"), config);
+        TokenizerFolder.save(folder.resolve(CONFIG), config);
         return config;
+    }
+
+    /**
+     * Writes what a checkpoint has besides its weights, unless it is there: a training that goes on must keep its tokens
+     * even when the tasks have new words by now.
+     *
+     * @return the configuration
+     * @throws HeadscopeException when another model is there
+     */
+    ObjectNode prepare(Path folder) {
+        Path file = folder.resolve(CONFIG);
+        if (!Files.exists(file)) {
+            return write(folder);
+        }
+        JsonNode present = read(file);
+        ObjectNode config = config(present.path(VOCABULARY_SIZE).asInt());
+        if (!config.equals(present)) {
+            throw new HeadscopeException(file + " describes another model than " + this
+                    + ". Train in another folder, or with the recipe that this one was begun with.");
+        }
+        return config;
+    }
+
+    private static JsonNode read(Path config) {
+        try {
+            return JsonFile.readObject(config);
+        } catch (IOException e) {
+            throw new HeadscopeException(
+                    config + " cannot be read: " + e.getMessage() + ". Train in another folder.", e);
+        }
     }
 
     private ObjectNode config(int vocabulary) {
@@ -45,7 +82,7 @@ public record Recipe(int dModel, int layers, int heads, int kvHeads, int dMlp) {
         config.put("hidden_size", dModel).put("num_hidden_layers", layers);
         config.put("num_attention_heads", heads).put("num_key_value_heads", kvHeads);
         config.put("intermediate_size", dMlp).put("max_position_embeddings", Plan.LONG);
-        config.put("vocab_size", vocabulary).put("hidden_act", "gelu").put("norm_epsilon", 1e-5);
+        config.put(VOCABULARY_SIZE, vocabulary).put("hidden_act", "gelu").put("norm_epsilon", 1e-5);
         config.put("rope_theta", 10_000.0).putNull("sliding_window").put("use_bias", true);
         config.put("attention_dropout", 0.0).put("residual_dropout", 0.0).put("embedding_dropout", 0.0);
         config.put("tie_word_embeddings", true).put("bos_token_id", 0).putNull("eos_token_id");

@@ -5,12 +5,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.io.AtomicFile;
 
 /** The log of a training: a line per step in {@code loss.csv}, a line per exam in {@code accuracy.csv}, and a picture of both. */
 final class TrainingLog {
@@ -19,6 +20,7 @@ final class TrainingLog {
     static final String PICTURE = "training.png";
 
     private static final String LOSS_HEAD = "step,row_length,loss,gradient_norm,learning_rate,seconds";
+    private static final Pattern NUMBERS = Pattern.compile("\\d{1,18}(,-?[0-9.]+)+");
 
     private final Path losses;
     private final Path exams;
@@ -49,19 +51,28 @@ final class TrainingLog {
         }
     }
 
+    /** Half a line, as a killed process leaves it, is dropped too. */
     private static List<String> keep(Path file, long steps) throws IOException {
         if (!Files.isRegularFile(file)) {
             return List.of();
         }
-        List<String> lines = new ArrayList<>();
-        for (String line : Files.readAllLines(file)) {
-            String first = line.substring(0, Math.max(0, line.indexOf(',')));
-            if (first.equals("step") || !first.isEmpty() && Long.parseLong(first) <= steps) {
-                lines.add(line);
-            }
-        }
-        Files.write(file, lines);
-        return lines;
+        List<String> lines = Files.readAllLines(file);
+        long columns = lines.isEmpty() ? 0 : columns(lines.get(0));
+        List<String> kept = lines.stream()
+                .filter(line -> columns(line) == columns)
+                .filter(line ->
+                        line.startsWith("step,") || NUMBERS.matcher(line).matches() && step(line) <= steps)
+                .toList();
+        AtomicFile.writeText(file, kept.stream().map(line -> line + "\n").collect(Collectors.joining()));
+        return kept;
+    }
+
+    private static long columns(String line) {
+        return line.chars().filter(c -> c == ',').count();
+    }
+
+    private static long step(String line) {
+        return Long.parseLong(line.substring(0, line.indexOf(',')));
     }
 
     void step(Step step) {
@@ -69,8 +80,15 @@ final class TrainingLog {
         append(
                 losses,
                 LOSS_HEAD,
-                "%d,%d,%.5f,%.4f,%.6f,%.1f"
-                        .formatted(step.step, step.rowLength, step.loss, step.norm, step.rate, seconds));
+                String.format(
+                        Locale.ROOT,
+                        "%d,%d,%.5f,%.4f,%.6f,%.1f",
+                        step.step,
+                        step.rowLength,
+                        step.loss,
+                        step.norm,
+                        step.rate,
+                        seconds));
     }
 
     void exam(long step, Map<String, Double> accuracy) {
@@ -90,7 +108,8 @@ final class TrainingLog {
 
     private static void append(Path file, String head, String line) {
         try {
-            String text = (Files.exists(file) ? "" : head + "\n") + line + "\n";
+            boolean begun = Files.exists(file) && Files.size(file) > 0;
+            String text = (begun ? "" : head + "\n") + line + "\n";
             Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
             throw unwritable(file, e);

@@ -2,11 +2,13 @@ package org.headscope.analysis.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.checkpoint.Checkpoint;
 import org.headscope.hooks.checkpoint.SafetensorsWriter;
 import org.headscope.hooks.train.AdamW;
@@ -39,11 +41,23 @@ final class TrainingState {
         }
         try (Checkpoint saved = Checkpoint.open(file);
                 NDManager temporary = model.model().newManager()) {
-            Map<String, NDArray> moments = new HashMap<>();
-            optimizer.moments().keySet().forEach(name -> moments.put(name, saved.load(temporary, name)));
-            model.parameters()
-                    .forEach((name, weight) -> saved.load(temporary, name).copyTo(weight));
-            optimizer.restore(saved.loadRaw(temporary, STEPS).getLong(0), moments);
+            Map<String, NDArray> arrays = new HashMap<>();
+            saved.names().forEach(name -> arrays.put(name, saved.load(temporary, name)));
+            long steps = steps(saved.loadRaw(temporary, STEPS));
+            model.restore(arrays);
+            optimizer.restore(steps, arrays);
+        } catch (HeadscopeException e) {
+            throw new HeadscopeException(
+                    "The training cannot go on from " + file + ": " + e.getMessage()
+                            + " Move that file away to start anew, or train in another folder.",
+                    e);
         }
+    }
+
+    private static long steps(NDArray saved) {
+        if (saved.getDataType() != DataType.INT64 || saved.size() != 1 || saved.toLongArray()[0] < 0) {
+            throw new HeadscopeException("Its '" + STEPS + "' is not a number of steps.");
+        }
+        return saved.toLongArray()[0];
     }
 }

@@ -3,6 +3,7 @@ package org.headscope.analysis.train;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
@@ -42,31 +43,44 @@ public final class Vocabulary {
      * @return their vocabulary, the same for the same tasks and seed
      */
     public static Vocabulary of(List<TaskGenerator> tasks, long seed) {
-        Set<String> words = new TreeSet<>();
-        SplittableRandom random = new SplittableRandom(seed);
-        for (TaskGenerator task : tasks) {
-            for (int i = 0; i < SAMPLES; i++) {
-                collect(task.propose(Words.all(), random).passage().text(), words);
-            }
-        }
         Set<String> all = new LinkedHashSet<>(List.of(BOS, UNKNOWN));
+        spelling(all);
+        numbers(all);
+        all.addAll(words(tasks, seed));
+        return new Vocabulary(new ArrayList<>(all));
+    }
+
+    private static void spelling(Set<String> all) {
         for (int value = 0; value < 256; value++) {
-            all.add("<0x%02X>".formatted(value));
+            all.add(String.format(Locale.ROOT, "<0x%02X>", value));
         }
         all.add(BLANK);
         for (char letter = 'a'; letter <= 'z'; letter++) {
             all.add(String.valueOf(letter));
             all.add(String.valueOf(Character.toUpperCase(letter)));
         }
+    }
+
+    private static void numbers(Set<String> all) {
         for (int n = 0; n < NUMBERS; n++) {
             all.add(BLANK + n);
-            all.add("%02d".formatted(n));
+            all.add(String.format(Locale.ROOT, "%02d", n));
         }
         for (int digit = 0; digit <= 9; digit++) {
             all.add(Integer.toString(digit));
         }
-        all.addAll(words);
-        return new Vocabulary(new ArrayList<>(all));
+    }
+
+    private static Set<String> words(List<TaskGenerator> tasks, long seed) {
+        Set<String> words = new TreeSet<>();
+        SplittableRandom random = new SplittableRandom(seed);
+        Words world = Words.all();
+        for (TaskGenerator task : tasks) {
+            for (int i = 0; i < SAMPLES; i++) {
+                collect(task.propose(world, random).passage().text(), words);
+            }
+        }
+        return words;
     }
 
     private static void collect(String text, Set<String> words) {

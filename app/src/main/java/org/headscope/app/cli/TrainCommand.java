@@ -42,8 +42,6 @@ public final class TrainCommand implements CliCommand {
 
     @Override
     public Integer call() {
-        // The curves are drawn without a screen, also where there is one that does not answer.
-        System.setProperty("java.awt.headless", "true");
         TrainingFolder folder = new TrainingFolder(out);
         Plan plan = plan(folder.plan());
         folder.claim(plan);

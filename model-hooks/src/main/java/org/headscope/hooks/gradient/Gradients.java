@@ -36,8 +36,6 @@ import org.headscope.hooks.site.SiteKind;
  * again, and {@code x.mul(0.5)} frees it before that. Arrays that they make in the manager of what they are given are kept.
  */
 public final class Gradients {
-    private static final Object ONE_AT_A_TIME = new Object();
-
     private final HookedTransformer model;
 
     /** @param model the model to differentiate through */
@@ -86,7 +84,7 @@ public final class Gradients {
         refuseHiddenNorms(request.captures());
         NDManager owner = model.newManager();
         try {
-            synchronized (ONE_AT_A_TIME) {
+            synchronized (Engines.gradientLock()) {
                 return collect(request, metric, owner);
             }
         } catch (Throwable e) {

@@ -17,7 +17,14 @@ public final class Engines {
 
     private static @Nullable Engine engine;
 
+    private static final Object ONE_GRADIENT_AT_A_TIME = new Object();
+
     private Engines() {}
+
+    /** {@return what to synchronise on while gradients are collected: the engine collects one at a time in a process} */
+    public static Object gradientLock() {
+        return ONE_GRADIENT_AT_A_TIME;
+    }
 
     /**
      * The engine, started on the first call.

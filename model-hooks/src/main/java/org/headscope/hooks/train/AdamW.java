@@ -2,6 +2,7 @@ package org.headscope.hooks.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.headscope.hooks.HeadscopeException;
@@ -67,17 +68,10 @@ public final class AdamW implements AutoCloseable {
      *
      * @param made number of steps it had made
      * @param saved its {@link #moments}
-     * @throws HeadscopeException when one is missing
+     * @throws HeadscopeException when one is missing or of another shape; nothing has changed then
      */
     public void restore(long made, Map<String, NDArray> saved) {
-        moments.forEach((name, moment) -> {
-            NDArray from = saved.get(name);
-            if (from == null || !from.getShape().equals(moment.getShape())) {
-                throw new HeadscopeException("The saved state of the optimizer has no '" + name + "' of shape "
-                        + moment.getShape() + ". It belongs to another model; start anew.");
-            }
-            from.copyTo(moment);
-        });
+        Overwrite.all(moments, saved, "optimizer");
         steps = made;
     }
 
@@ -86,29 +80,43 @@ public final class AdamW implements AutoCloseable {
      *
      * @param rate the learning rate
      * @return length of the gradient before clipping
-     * @throws HeadscopeException when the gradient is not a number; the parameters are then unchanged
+     * @throws HeadscopeException when the gradient is not a number; it is set back to zero all the same, and nothing else
+     *     has changed
      */
     public double step(double rate) {
         try (NDManager temporary = manager.newSubManager()) {
-            Map<String, NDArray> gradients = new LinkedHashMap<>();
-            parameters.forEach((name, parameter) -> {
-                NDArray gradient = parameter.getGradient();
-                gradient.attach(temporary);
-                gradients.put(name, gradient);
-            });
-            double norm = Math.sqrt(gradients.values().stream()
-                    .mapToDouble(g -> g.square().sum().getFloat())
-                    .sum());
-            if (!Double.isFinite(norm)) {
-                throw new HeadscopeException(
-                        "The gradient is not a number after " + steps + " steps. Train with a smaller learning rate.");
+            Map<String, NDArray> gradients = gradients(temporary);
+            try {
+                double norm = length(gradients.values());
+                steps++;
+                double scale = norm > settings.clip ? settings.clip / norm : 1;
+                gradients.forEach((name, gradient) -> update(name, gradient.mul(scale), rate));
+                return norm;
+            } finally {
+                gradients.values().forEach(Overwrite::clear);
             }
-            steps++;
-            double scale = norm > settings.clip ? settings.clip / norm : 1;
-            gradients.forEach((name, gradient) -> update(name, gradient.mul(scale), rate));
-            gradients.values().forEach(gradient -> gradient.subi(gradient));
-            return norm;
         }
+    }
+
+    private Map<String, NDArray> gradients(NDManager owner) {
+        Map<String, NDArray> gradients = new LinkedHashMap<>();
+        parameters.forEach((name, parameter) -> {
+            NDArray gradient = parameter.getGradient();
+            gradient.attach(owner);
+            gradients.put(name, gradient);
+        });
+        return gradients;
+    }
+
+    private double length(Collection<NDArray> gradients) {
+        double squares = gradients.stream()
+                .mapToDouble(gradient -> gradient.square().sum().getFloat())
+                .sum();
+        if (!Double.isFinite(squares)) {
+            throw new HeadscopeException(
+                    "The gradient is not a number after " + steps + " steps. Train with a smaller learning rate.");
+        }
+        return Math.sqrt(squares);
     }
 
     private void update(String name, NDArray gradient, double rate) {

@@ -1,11 +1,11 @@
 package org.headscope.hooks.train;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import java.util.List;
+import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.run.RunBus;
 import org.headscope.hooks.runtime.Engines;
@@ -14,7 +14,7 @@ import org.headscope.hooks.runtime.Engines;
 public final class NextTokenLoss {
     private final TrainableModel trained;
 
-    /** @param trained the model; one thread at a time may take gradients, because the engine keeps them in the weights */
+    /** @param trained the model; one thread at a time may train it, because the engine keeps the gradients in the weights */
     public NextTokenLoss(TrainableModel trained) {
         this.trained = trained;
     }
@@ -36,23 +36,52 @@ public final class NextTokenLoss {
             }
             return total;
         }
+
+        private void check() {
+            for (int row = 0; row < ids.length; row++) {
+                if (weights.length != ids.length || weights[row].length != ids[row].length) {
+                    throw new HeadscopeException("The weights of a lesson do not fit its " + ids.length
+                            + " rows of tokens (row " + row + "). Give each token one weight.");
+                }
+            }
+            double total = total();
+            if (!(total > 0 && Double.isFinite(total))) {
+                throw new HeadscopeException("The weights of a lesson add up to " + total
+                        + ", not counting position 0, so there is nothing to learn from it. Give at least one later"
+                        + " token a positive weight.");
+            }
+        }
     }
 
     /**
-     * Runs forward and backward; the gradients add up in the weights until the optimizer has made its step.
+     * Runs forward and backward; the gradients add up in the weights until the optimizer has made its step. Waits while
+     * others take gradients.
      *
      * @param lesson what to learn
      * @return mean loss per unit of weight, in nats
+     * @throws HeadscopeException when tokens do not fit the model, or weights the tokens, or no weight is positive
      */
     public double learn(Lesson lesson) {
-        Engine engine = Engines.get();
+        return learn(lesson, () -> {});
+    }
+
+    /** The same with something done between the two passes. */
+    double learn(Lesson lesson, Runnable between) {
         TokenBatch tokens = TokenBatch.of(lesson.ids);
         tokens.check(trained.model().config().dims());
+        lesson.check();
+        synchronized (Engines.gradientLock()) {
+            return learn(lesson, tokens, between);
+        }
+    }
+
+    private double learn(Lesson lesson, TokenBatch tokens, Runnable between) {
         RunBus bus = new RunBus(trained.model().sites(), List.of());
         try (NDManager temporary = trained.model().newManager();
-                GradientCollector collector = engine.newGradientCollector()) {
+                GradientCollector collector = Engines.get().newGradientCollector()) {
             var scope = trained.model().forward().scope(temporary, bus, null).recording();
             NDArray loss = loss(trained.model().forward().logits(tokens, 0, scope), lesson);
+            between.run();
             collector.backward(loss);
             return loss.getFloat();
         }

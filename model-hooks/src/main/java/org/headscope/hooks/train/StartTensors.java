@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.family.TensorSource;
 
 /** A checkpoint that does not exist yet: every tensor that an adapter asks for is made on the spot. */
@@ -41,10 +42,20 @@ final class StartTensors implements TensorSource {
     /* The copy is made by the engine; memory that came from Java would vanish with the array that brought it. */
     @Override
     public NDArray load(String name, long... shape) {
-        try (NDArray fromJava = manager.create(start.of(name, shape), new Shape(shape))) {
+        try (NDArray fromJava = manager.create(values(name, shape), new Shape(shape))) {
             NDArray tensor = fromJava.duplicate();
             made.put(name, tensor);
             return tensor;
         }
+    }
+
+    private float[] values(String name, long... shape) {
+        float[] values = start.of(name, shape);
+        long size = new Shape(shape).size();
+        if (values.length != size) {
+            throw new HeadscopeException("Tensor '" + name + "' begins with " + values.length
+                    + " values, but its shape " + new Shape(shape) + " has room for " + size + ". Give as many.");
+        }
+        return values;
     }
 }

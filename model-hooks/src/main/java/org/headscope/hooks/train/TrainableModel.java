@@ -42,7 +42,11 @@ public final class TrainableModel implements AutoCloseable {
      * @throws HeadscopeException when the family is unknown, or reshapes tensors on loading
      */
     public static TrainableModel of(JsonNode config, StartValues start) {
-        NDManager manager = Engines.newManager();
+        return of(config, start, Engines.newManager());
+    }
+
+    /** The same in a scope that the model closes, or this method when it fails. */
+    static TrainableModel of(JsonNode config, StartValues start, NDManager manager) {
         try {
             FamilyAdapter family = FamilyRegistry.standard().require(config);
             ModelConfig parsed = family.config(config);
@@ -80,6 +84,16 @@ public final class TrainableModel implements AutoCloseable {
     /** {@return the number of weights} */
     public long size() {
         return parameters.values().stream().mapToLong(NDArray::size).sum();
+    }
+
+    /**
+     * Goes back to other weights.
+     *
+     * @param saved weights by their names in the checkpoint, float32; others may be among them
+     * @throws HeadscopeException when one is missing or of another shape; nothing has changed then
+     */
+    public void restore(Map<String, NDArray> saved) {
+        Overwrite.all(parameters, saved, "model");
     }
 
     /**

@@ -3,9 +3,6 @@ package org.headscope.hooks.gradient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
-import java.lang.ref.WeakReference;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.headscope.hooks.HookedTransformer;
@@ -20,6 +17,7 @@ import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 import org.headscope.hooks.testing.Acts;
+import org.headscope.hooks.testing.Garbage;
 import org.headscope.hooks.testing.SmallModels;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +26,6 @@ class GradientMemoryTest {
     private static final HookSite FIRST = HookSite.global(SiteKind.EMBED);
     /** Sizes of the scalars, gates and masks of small models, in bytes. */
     private static final int[] SIZES = {4, 5, 8, 16, 100};
-
-    private static final int COPIES = 2000;
 
     @Test
     void tanhGeluAndAttentionScale() {
@@ -70,8 +66,7 @@ class GradientMemoryTest {
             Acts calm = gradient(model, edits, GradientMemoryTest::metric);
             Acts disturbed = gradient(model, edits, logits -> {
                 NDArray metric = metric(logits);
-                collectGarbage();
-                assertThat(overwriteFreedMemory()).isNotEmpty();
+                assertThat(Garbage.overwriteFreedMemory(SIZES)).isNotEmpty();
                 return metric;
             });
             assertThat(disturbed.distance(calm)).isZero();
@@ -88,32 +83,5 @@ class GradientMemoryTest {
 
     private static NDArray metric(NDArray logits) {
         return logits.get(0, 4, 7).sub(logits.get(0, 4, 2));
-    }
-
-    /* Direct buffers are freed by another thread a moment after they are found dead. */
-    private static void collectGarbage() {
-        WeakReference<Object> canary = new WeakReference<>(new Object());
-        try {
-            for (int i = 0; i < 3 || canary.get() != null; i++) {
-                System.gc();
-                Thread.sleep(20);
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static List<ByteBuffer> overwriteFreedMemory() {
-        List<ByteBuffer> kept = new ArrayList<>();
-        for (int i = 0; i < COPIES; i++) {
-            for (int size : SIZES) {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(size);
-                while (buffer.hasRemaining()) {
-                    buffer.put((byte) 0x40);
-                }
-                kept.add(buffer);
-            }
-        }
-        return kept;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.train;
+
+import org.jspecify.annotations.NullMarked;
