@@ -41,11 +41,12 @@ import org.headscope.hooks.train.TrainableModel;
  *       before clipping, the learning rate, and the seconds trained so far;
  *   <li>{@code accuracy.csv}: after every so many steps, and at the end, the share of held-out examples of each task that
  *       the model answers rightly, 0 to 1;
- *   <li>{@code training.png}: both as curves, drawn anew after each exam;
  *   <li>{@code state.safetensors}: what the training goes on from, replaced every so many steps. It is three times as large
  *       as the model and can be deleted after the last step;
  *   <li>{@code model.safetensors} after the last step. The folder is then a checkpoint like any other.
  * </ul>
+ *
+ * <p>After each exam the progress gets both tables as curves, to be shown or drawn.
  *
  * <p>A training that was stopped, by its {@link Progress} or by a failure of the machine, goes on from its last saved state
  * when it is run again in the same folder. With the same recipe and plan, the same version of Headscope and the same
@@ -156,18 +157,19 @@ public final class Trainer {
                 double nats = loss.learn(lessons.take(step));
                 double norm = optimizer.step(plan.rate(step));
                 log.step(new TrainingLog.Step(step + 1, plan.rowLength(step), nats, norm, plan.rate(step)));
-                afterStep(learner, exams, log);
+                afterStep(learner, exams, log, progress);
                 progress.report(step + 1, plan.steps(), String.format(Locale.ROOT, "loss %.3f", nats));
             }
         }
     }
 
     /** The exam comes first, so that a saved state never lacks one. */
-    private void afterStep(Learner learner, Map<String, List<EncodedExample>> exams, TrainingLog log) {
+    private void afterStep(
+            Learner learner, Map<String, List<EncodedExample>> exams, TrainingLog log, Progress progress) {
         long made = learner.optimizer.steps();
         if (made % rhythm.examEvery == 0 || made == plan.steps()) {
             log.exam(made, examine(learner.model, exams));
-            log.draw();
+            log.curves().forEach(progress::partial);
         }
         if (made % rhythm.saveEvery == 0) {
             learner.save();

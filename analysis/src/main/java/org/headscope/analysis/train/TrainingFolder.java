@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,9 +39,14 @@ public record TrainingFolder(Path path) {
         return path.resolve(TrainingLog.EXAMS);
     }
 
-    /** {@return the picture of both} */
-    public Path picture() {
-        return path.resolve(TrainingLog.PICTURE);
+    /**
+     * Where a curve of the training is drawn.
+     *
+     * @param title of the curve, see {@link TrainingCurves}
+     * @return a picture
+     */
+    public Path picture(String title) {
+        return path.resolve(title.toLowerCase(Locale.ROOT) + ".png");
     }
 
     /** {@return the weights, written at the end} */

@@ -10,28 +10,26 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.headscope.analysis.result.Curve;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.io.AtomicFile;
 
-/** The log of a training: a line per step in {@code loss.csv}, a line per exam in {@code accuracy.csv}, and a picture of both. */
+/** The log of a training: a line per step in {@code loss.csv}, a line per exam in {@code accuracy.csv}. */
 final class TrainingLog {
     static final String LOSSES = "loss.csv";
     static final String EXAMS = "accuracy.csv";
-    static final String PICTURE = "training.png";
 
     private static final String LOSS_HEAD = "step,row_length,loss,gradient_norm,learning_rate,seconds";
     private static final Pattern NUMBERS = Pattern.compile("\\d{1,18}(,-?[0-9.]+)+");
 
     private final Path losses;
     private final Path exams;
-    private final Path picture;
     private final double secondsBefore;
     private final long began = System.nanoTime();
 
     private TrainingLog(Path folder, double secondsBefore) {
         this.losses = folder.resolve(LOSSES);
         this.exams = folder.resolve(EXAMS);
-        this.picture = folder.resolve(PICTURE);
         this.secondsBefore = secondsBefore;
     }
 
@@ -101,9 +99,9 @@ final class TrainingLog {
                                 .collect(Collectors.joining()));
     }
 
-    /** Draws both files. */
-    void draw() {
-        TrainingPicture.draw(losses, exams, picture);
+    /** Both files as curves. */
+    List<Curve> curves() {
+        return List.of(TrainingCurves.loss(losses), TrainingCurves.accuracy(exams));
     }
 
     private static void append(Path file, String head, String line) {

@@ -72,7 +72,8 @@ class CorpusTest {
         again.lesson(3, 2, 512);
         assertThat(same(again.lesson(7, 3, 128), lesson)).isTrue();
         assertThat(same(corpus.lesson(8, 3, 128), lesson)).isFalse();
-        assertThat(same(new Corpus(tokenizer, new Plan(7000, 3072, 2e-3, 7)).lesson(7, 3, 128), lesson)).isFalse();
+        assertThat(same(new Corpus(tokenizer, new Plan(7000, 3072, 2e-3, 7)).lesson(7, 3, 128), lesson))
+                .isFalse();
         assertThat(lesson.ids()[0]).isNotEqualTo(lesson.ids()[1]);
     }
 

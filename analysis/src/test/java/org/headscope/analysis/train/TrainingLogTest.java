@@ -2,6 +2,7 @@ package org.headscope.analysis.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.headscope.analysis.result.Curve;
 import org.headscope.hooks.HeadscopeException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +46,6 @@ class TrainingLogTest {
             accuracy.put("ioi", 0.5);
             accuracy.put("repeat", 1.0);
             log.exam(2, accuracy);
-            log.draw();
         } finally {
             Locale.setDefault(before);
         }
@@ -53,7 +54,28 @@ class TrainingLogTest {
         assertThat(lines.get(1)).matches("1,64,6\\.50000,1\\.2500,0\\.001000,\\d+\\.\\d");
         assertThat(lines.get(2)).matches("2,64,3\\.25000,1\\.2500,0\\.002000,\\d+\\.\\d");
         assertThat(Files.readAllLines(accuracy())).containsExactly("step,ioi,repeat", "2,0.500,1.000");
-        assertThat(folder.resolve("training.png")).isNotEmptyFile();
+    }
+
+    @Test
+    void curvesGoThroughEveryExamAndTheRunningMeanOfTheLoss() {
+        TrainingLog log = TrainingLog.open(folder, 0);
+        log.step(new TrainingLog.Step(1, 64, 4, 1, 0.1));
+        log.step(new TrainingLog.Step(2, 64, 2, 1, 0.1));
+        Map<String, Double> accuracy = new LinkedHashMap<>();
+        accuracy.put("ioi", 0.5);
+        accuracy.put("repeat", 1.0);
+        log.exam(2, accuracy);
+
+        Curve loss = log.curves().get(0);
+        Curve exams = log.curves().get(1);
+
+        assertThat(loss.lines().get(0).x()).containsExactly(1.0, 2.0);
+        // Both steps weigh almost the same: (0.98 * 4 + 2) / 1.98.
+        assertThat(loss.lines().get(0).y().get(0)).isCloseTo(4, within(1e-9));
+        assertThat(loss.lines().get(0).y().get(1)).isCloseTo(5.92 / 1.98, within(1e-9));
+        assertThat(exams.lines()).extracting(Curve.Line::name).containsExactly("ioi", "repeat");
+        assertThat(exams.lines().get(1).y()).containsExactly(1.0);
+        assertThat(exams.lines().get(1).x()).containsExactly(2.0);
     }
 
     @Test
@@ -89,7 +111,6 @@ class TrainingLogTest {
             Files.writeString(losses(), HEAD + "\n1,64,5.0,1.0,0.001,0.1\n2,64,5.0,1.0,0.001,0.2\n" + half);
             TrainingLog log = TrainingLog.open(folder, 5);
             log.step(step(3));
-            log.draw();
             assertThat(Files.readAllLines(losses()))
                     .as(half)
                     .hasSize(4)

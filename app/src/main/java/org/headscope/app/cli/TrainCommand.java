@@ -7,6 +7,7 @@ import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.train.Plan;
 import org.headscope.analysis.train.Recipe;
 import org.headscope.analysis.train.Trainer;
+import org.headscope.analysis.train.TrainingCurves;
 import org.headscope.analysis.train.TrainingFolder;
 import org.headscope.app.job.StopSignal;
 import org.jspecify.annotations.Nullable;
@@ -38,14 +39,15 @@ public final class TrainCommand implements CliCommand {
     private @Nullable Long seed;
 
     /** What is printed with {@code --json}; the steps are those of the plan. */
-    record Trained(long steps, boolean finished, Path weights, Path state, Path log, Path accuracy, Path picture) {}
+    record Trained(long steps, boolean finished, Path weights, Path state, Path log, Path accuracy) {}
 
     @Override
     public Integer call() {
         TrainingFolder folder = new TrainingFolder(out);
         Plan plan = plan(folder.plan());
         folder.claim(plan);
-        output.note("State " + folder.state() + ", log " + folder.losses() + ", picture " + folder.picture() + ".");
+        output.note("State " + folder.state() + ", log " + folder.losses() + ", pictures "
+                + folder.picture(TrainingCurves.LOSS) + " and " + folder.picture(TrainingCurves.ACCURACY) + ".");
         output.note(plan.steps() + " steps, seed " + plan.seed()
                 + ". Ctrl-C stops after the current step and keeps the state; the same command goes on from it.");
         return train(folder, plan);
@@ -66,17 +68,11 @@ public final class TrainCommand implements CliCommand {
 
     private int train(TrainingFolder folder, Plan plan) {
         try (StopSignal signal = StopSignal.listen();
-                TrainProgress progress = new TrainProgress(output, signal.token())) {
+                TrainProgress progress = new TrainProgress(output, signal.token(), folder)) {
             signal.token().onCancel(() -> output.note("Stopping after the current step."));
             boolean finished = run(folder, plan, progress);
             Trained trained = new Trained(
-                    plan.steps(),
-                    finished,
-                    folder.weights(),
-                    folder.state(),
-                    folder.losses(),
-                    folder.exams(),
-                    folder.picture());
+                    plan.steps(), finished, folder.weights(), folder.state(), folder.losses(), folder.exams());
             output.print(
                     trained,
                     text -> text.println(

@@ -2,19 +2,23 @@ package org.headscope.app.cli;
 
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.train.TrainingFolder;
 import org.headscope.app.job.CancelToken;
+import org.headscope.app.picture.PanelPictures;
 
-/** A bar for those who watch, and a line now and then for a log file. */
+/** A bar for those who watch, a line now and then for a log file, and the curves as pictures. */
 final class TrainProgress implements Progress, AutoCloseable {
     private static final int LINE_EVERY = 100;
 
     private final CliOutput output;
     private final ProgressBar bar;
     private final CancelToken stop;
+    private final TrainingFolder folder;
     private boolean begun;
 
-    TrainProgress(CliOutput output, CancelToken stop) {
+    TrainProgress(CliOutput output, CancelToken stop, TrainingFolder folder) {
         this.output = output;
+        this.folder = folder;
         this.stop = stop;
         this.bar = output.progress("Training");
     }
@@ -37,7 +41,9 @@ final class TrainProgress implements Progress, AutoCloseable {
     }
 
     @Override
-    public void partial(Panel panel) {}
+    public void partial(Panel panel) {
+        PanelPictures.draw(panel, folder.picture(panel.title()));
+    }
 
     @Override
     public void close() {
