@@ -27,6 +27,9 @@ class CorpusTest {
     /** Words that begin a passage and stand nowhere else. */
     private static final Set<String> BEGINNINGS = Set.of(" Compute", " Words", " Numbers");
 
+    /** How much a token counts that was there before, in a row of random tokens. */
+    private static final float REPEATED = 0.15f;
+
     private static final Plan PLAN = new Plan(7000, 3072, 2e-3, 6);
 
     private final TextTokenizer tokenizer = BundledTokenizer.open();
@@ -50,19 +53,65 @@ class CorpusTest {
         }
     }
 
-    /** Rows of lessons from the whole plan, whose mixture changes on the way. */
+    /** Rows of text, from lessons of the whole plan, whose mixture changes on the way. */
     private List<Row> rows(int lessons, int rows, int length) {
         List<Row> all = new ArrayList<>();
         for (int i = 0; i < lessons; i++) {
             Lesson lesson = corpus.lesson(i * PLAN.steps() / lessons, rows, length);
             for (int row = 0; row < rows; row++) {
-                List<String> words = IntStream.of(lesson.ids()[row])
-                        .mapToObj(id -> id == 0 ? "" : tokenizer.tokenString(id))
-                        .toList();
-                all.add(new Row(words, lesson.weights()[row]));
+                if (!isRandom(lesson.weights()[row])) {
+                    all.add(row(lesson, row));
+                }
             }
         }
         return all;
+    }
+
+    private Row row(Lesson lesson, int row) {
+        List<String> words = IntStream.of(lesson.ids()[row])
+                .mapToObj(id -> id == 0 ? "" : tokenizer.tokenString(id))
+                .toList();
+        return new Row(words, lesson.weights()[row]);
+    }
+
+    private static boolean isRandom(float[] weights) {
+        return weights[weights.length - 1] == REPEATED;
+    }
+
+    @Test
+    void inTheLastThirdATenthOfTheRowsRepeatsRandomTokens() {
+        assertThat(randomRows(0, 4619)).isEmpty();
+        List<int[]> random = randomRows(4620, 6999);
+        // 70 steps of 10 rows.
+        assertThat(random).hasSizeBetween(45, 100);
+        Set<Integer> seen = new HashSet<>();
+        for (int[] ids : random) {
+            assertThat(ids).startsWith(0);
+            assertThat(IntStream.range(8, 33).anyMatch(period -> repeats(ids, period)))
+                    .isTrue();
+            IntStream.of(ids).forEach(seen::add);
+        }
+        assertThat(seen).hasSizeGreaterThan(tokenizer.vocabSize() / 2);
+    }
+
+    private List<int[]> randomRows(long from, long to) {
+        List<int[]> random = new ArrayList<>();
+        for (long step = from; step <= to; step += 34) {
+            Lesson lesson = corpus.lesson(step, 10, 64);
+            for (int row = 0; row < 10; row++) {
+                if (isRandom(lesson.weights()[row])) {
+                    random.add(lesson.ids()[row]);
+                    assertThat(lesson.weights()[row])
+                            .startsWith(0, 0, 0, 0, 0, 0, 0, 0, 0)
+                            .containsOnly(0, REPEATED);
+                }
+            }
+        }
+        return random;
+    }
+
+    private static boolean repeats(int[] ids, int period) {
+        return Arrays.equals(ids, 1 + period, ids.length, ids, 1, ids.length - period);
     }
 
     @Test

@@ -67,11 +67,13 @@ class PlanTest {
     }
 
     @Test
-    void theMixtureChangesAfterTwoFifths() {
+    void theMixtureChangesAfterTwoFifthsAndRandomRowsComeInTheLastThird() {
         assertThat(PLAN.isLate(0)).isFalse();
         assertThat(PLAN.isLate(3999)).isFalse();
         assertThat(PLAN.isLate(4000)).isTrue();
         assertThat(PLAN.isLate(STEPS)).isTrue();
+        assertThat(PLAN.hasRandomRows(6599)).isFalse();
+        assertThat(PLAN.hasRandomRows(6600)).isTrue();
     }
 
     @Test
