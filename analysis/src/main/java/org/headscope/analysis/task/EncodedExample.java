@@ -43,4 +43,23 @@ public record EncodedExample(TaskExample example, int[] clean, int[] corrupt, in
         }
         return false;
     }
+
+    /**
+     * How likely the right answers of the clean prompt are, together.
+     *
+     * @param logProbabilities of next tokens, in nats
+     * @param from where the numbers of this example begin
+     * @return log of the summed probability; exact also where the probability itself would round to zero
+     */
+    public double logOfRight(float[] logProbabilities, int from) {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (int token : answers) {
+            largest = Math.max(largest, logProbabilities[from + token]);
+        }
+        double sum = 0;
+        for (int token : answers) {
+            sum += Math.exp(logProbabilities[from + token] - largest);
+        }
+        return largest + Math.log(sum);
+    }
 }

@@ -4,10 +4,16 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A question with four lettered options, answered by a letter. The corrupt prompt exchanges two options. */
 public final class MultipleChoice implements TaskGenerator {
     private static final String LETTERS = "ABCD";
+    private static final Pattern OPTION = Pattern.compile(" [A-D]: (\\w+)");
+    /** One draw in a hundred will do. */
+    private static final int PATIENCE = 20_000;
+
     private static final List<String> KINDS = List.of("animal", "fruit", "color", "place", "object");
 
     @Override
@@ -22,6 +28,32 @@ public final class MultipleChoice implements TaskGenerator {
     @Override
     public TaskExample propose(Words words, RandomGenerator random) {
         return random.nextBoolean() ? byFact(words, random) : byKind(words, random);
+    }
+
+    /**
+     * The role of an example names the first wrong option that was drawn. The same options may have been drawn in another
+     * order, so an example is held out only when each of its wrong options would hold it out.
+     */
+    @Override
+    public TaskExample draw(Words words, Split split, RandomGenerator random) {
+        for (int i = 0; i < PATIENCE; i++) {
+            TaskExample example = TaskGenerator.super.draw(words, split, random);
+            if (split == Split.TRAIN || wrongRoles(example).allMatch(role -> Split.of(role) == split)) {
+                return example;
+            }
+        }
+        throw new TaskException("Task 'multiple-choice' has no held-out example with the few words that this tokenizer"
+                + " has. Choose another task.");
+    }
+
+    /** What the role would be with each of the wrong options in front. */
+    private static Stream<String> wrongRoles(TaskExample example) {
+        String[] role = example.role().split(" ", -1);
+        return OPTION.matcher(example.prompt())
+                .results()
+                .map(option -> option.group(1))
+                .filter(option -> !option.equals(role[1]))
+                .map(option -> role[0] + " " + role[1] + " " + option);
     }
 
     private static TaskExample byFact(Words words, RandomGenerator random) {

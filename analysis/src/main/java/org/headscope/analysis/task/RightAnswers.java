@@ -36,11 +36,8 @@ public final class RightAnswers implements SweepMetric {
         }
         double[] losses = new double[cells];
         for (int row = 0; row < cells * examples.size(); row++) {
-            double right = 0;
-            for (int token : examples.get(row % examples.size()).answers()) {
-                right += Math.exp(logs[row * vocab + token]);
-            }
-            losses[row / examples.size()] -= Math.log(right) / examples.size();
+            EncodedExample example = examples.get(row % examples.size());
+            losses[row / examples.size()] -= example.logOfRight(logs, row * vocab) / examples.size();
         }
         return losses;
     }

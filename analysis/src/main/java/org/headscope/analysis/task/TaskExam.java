@@ -45,9 +45,14 @@ public final class TaskExam {
      *
      * @param example what was asked
      * @param token the most likely next token
-     * @param probability of all right answers together, 0 to 1
+     * @param logProbability log of the probability of all right answers together, in nats
      */
-    public record Answer(EncodedExample example, int token, double probability) {
+    public record Answer(EncodedExample example, int token, double logProbability) {
+        /** {@return the probability of all right answers together, 0 to 1} */
+        public double probability() {
+            return Math.exp(logProbability);
+        }
+
         /** {@return whether the most likely token is a right answer} */
         public boolean right() {
             return example.isRight(token);
@@ -77,7 +82,7 @@ public final class TaskExam {
     public static TaskScore score(List<Answer> answers) {
         int right = (int) answers.stream().filter(Answer::right).count();
         double loss = answers.stream()
-                .mapToDouble(answer -> -Math.log(answer.probability()))
+                .mapToDouble(answer -> -answer.logProbability())
                 .average()
                 .orElseThrow();
         return new TaskScore(answers.size(), right, loss);
@@ -139,9 +144,9 @@ public final class TaskExam {
                 .logitsFrom(length - 1)
                 .build();
         try (RunResult run = model.run(request);
-                NDArray probabilities = run.logits().softmax(-1)) {
+                NDArray logged = run.logits().logSoftmax(-1)) {
             run.receipts().forEach(one -> receipts.merge(one.site() + " " + one.label(), one, TaskExam::together));
-            float[] flat = probabilities.toFloatArray();
+            float[] flat = logged.toFloatArray();
             int vocab = flat.length / examples.size();
             List<Answer> answers = new ArrayList<>();
             for (int i = 0; i < examples.size(); i++) {
@@ -156,15 +161,11 @@ public final class TaskExam {
                 one.label(), one.site(), one.fired() + other.fired(), Math.max(one.change(), other.change()));
     }
 
-    private static Answer answer(EncodedExample example, float[] probabilities, int from, int vocab) {
+    private static Answer answer(EncodedExample example, float[] logProbabilities, int from, int vocab) {
         int best = 0;
         for (int token = 1; token < vocab; token++) {
-            best = probabilities[from + token] > probabilities[from + best] ? token : best;
+            best = logProbabilities[from + token] > logProbabilities[from + best] ? token : best;
         }
-        double right = 0;
-        for (int token : example.answers()) {
-            right += probabilities[from + token];
-        }
-        return new Answer(example, best, right);
+        return new Answer(example, best, example.logOfRight(logProbabilities, from));
     }
 }

@@ -100,14 +100,24 @@ class TaskExamTest {
         EncodedExample example =
                 new EncodedExample(TEXT, new int[] {1}, new int[] {2}, new int[] {4, 5}, new int[] {6});
         TaskScore score = TaskExam.score(List.of(
-                new TaskExam.Answer(example, 4, 0.5),
-                new TaskExam.Answer(example, 5, 0.25),
-                new TaskExam.Answer(example, 6, 0.125),
-                new TaskExam.Answer(example, 0, 1)));
+                new TaskExam.Answer(example, 4, Math.log(0.5)),
+                new TaskExam.Answer(example, 5, Math.log(0.25)),
+                new TaskExam.Answer(example, 6, Math.log(0.125)),
+                new TaskExam.Answer(example, 0, 0)));
         assertThat(score.examples()).isEqualTo(4);
         assertThat(score.right()).isEqualTo(2);
         assertThat(score.accuracy()).isEqualTo(0.5);
         assertThat(score.loss()).isCloseTo((1 + 2 + 3 + 0) * Math.log(2) / 4, within(1e-12));
+    }
+
+    @Test
+    void hopelessAnswersHaveAFiniteSurprise() {
+        EncodedExample example =
+                new EncodedExample(TEXT, new int[] {1}, new int[] {2}, new int[] {0, 1}, new int[] {2});
+
+        double log = example.logOfRight(new float[] {9, -200, -200, 0}, 1);
+
+        assertThat(log).isCloseTo(-200 + Math.log(2), within(1e-9));
     }
 
     @Test
