@@ -13,7 +13,7 @@ import org.headscope.hooks.HeadscopeException;
 /** The models that a name can stand for: those shipped with the program, and any folder. */
 public final class ModelCatalog {
     /** The model that opens when none is named. */
-    public static final String DEFAULT = "induction-2l";
+    public static final String DEFAULT = "world-6l";
 
     private final Path bundled;
 

@@ -5,6 +5,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.Path2D;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.Curve.Line;
@@ -58,10 +59,10 @@ final class CurveDrawing implements Drawing {
         to.setColor(FAINT);
         to.drawRect(LEFT, TOP, PLOT_WIDTH, PLOT_HEIGHT);
         to.setColor(INK);
-        to.drawString("%.3g".formatted(y[1]), 8, TOP + 10);
-        to.drawString("%.3g".formatted(y[0]), 8, TOP + PLOT_HEIGHT);
-        to.drawString("%.3g".formatted(x[0]), LEFT, TOP + PLOT_HEIGHT + 16);
-        to.drawString("%.3g".formatted(x[1]), LEFT + PLOT_WIDTH - 20, TOP + PLOT_HEIGHT + 16);
+        to.drawString(number(y[1]), 8, TOP + 10);
+        to.drawString(number(y[0]), 8, TOP + PLOT_HEIGHT);
+        to.drawString(number(x[0]), LEFT, TOP + PLOT_HEIGHT + 16);
+        to.drawString(number(x[1]), LEFT + PLOT_WIDTH - 20, TOP + PLOT_HEIGHT + 16);
         to.drawString(curve.x().name() + " → " + curve.y().name(), LEFT, TOP + PLOT_HEIGHT + 36);
         to.setStroke(new BasicStroke(1.6f));
         for (int i = 0; i < curve.lines().size(); i++) {
@@ -69,6 +70,12 @@ final class CurveDrawing implements Drawing {
             to.draw(path(curve.lines().get(i)));
             to.drawString(curve.lines().get(i).name(), LEFT + PLOT_WIDTH + 10, TOP + 14 * (i + 1));
         }
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%.0f", value)
+                : String.format(Locale.ROOT, "%.3g", value);
     }
 
     private Path2D path(Line line) {

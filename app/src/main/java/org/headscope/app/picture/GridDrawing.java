@@ -3,6 +3,7 @@ package org.headscope.app.picture;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.geom.AffineTransform;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
@@ -115,7 +116,8 @@ final class GridDrawing implements Drawing {
 
     private static String number(double value) {
         double size = Math.abs(value);
-        return size >= 100 ? "%.0f".formatted(value) : size >= 10 ? "%.1f".formatted(value) : "%.2f".formatted(value);
+        String text = String.format(Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
+        return text.equals("-0.00") ? "0.00" : text;
     }
 
     private void columnLabels(Graphics2D to) {
