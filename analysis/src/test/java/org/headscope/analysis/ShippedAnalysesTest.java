@@ -20,6 +20,7 @@ class ShippedAnalysesTest {
                         "head-ablation",
                         "head-detectors",
                         "head-set",
+                        "path-patch",
                         "predictions",
                         "task-accuracy",
                         "task-head-ablation");

@@ -5,10 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.headscope.analysis.mask.HeadList;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskInterventions;
 import org.headscope.analysis.mask.MaskSetting;
@@ -23,7 +22,6 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
-import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.task.EncodedExample;
 import org.headscope.analysis.task.Split;
@@ -38,8 +36,6 @@ import org.headscope.hooks.intervene.Intervention;
 @SuppressWarnings("rawtypes")
 public final class HeadSetControl implements Analysis<HeadSetControl.Parameters, Findings> {
     static final String TITLE = "Accuracy without a set of heads";
-
-    private static final Pattern HEAD = Pattern.compile("\\s*(\\d+)\\.(\\d+)\\s*");
 
     /**
      * Parameters.
@@ -92,7 +88,8 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
 
     @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        HeadMask mask = mask(MaskShape.of(context.model().config().dims()), parameters.heads());
+        MaskShape shape = MaskShape.of(context.model().config().dims());
+        HeadMask mask = HeadMask.none(shape).with(HeadList.parse("heads", parameters.heads(), shape), MaskSetting.ZERO);
         List<EncodedExample> examples = TaskEncoder.of(
                         context.model(), context.prompts().bos())
                 .draw(TaskRegistry.require(parameters.task()), parameters.split(), parameters.count(), context.seed());
@@ -143,27 +140,5 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
             outcome.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
             return TaskExam.score(outcome.answers());
         }
-    }
-
-    private static HeadMask mask(MaskShape shape, List<String> heads) {
-        HeadMask mask = HeadMask.none(shape);
-        for (String text : heads) {
-            Matcher head = HEAD.matcher(text);
-            if (!head.matches()
-                    || Integer.parseInt(head.group(1)) >= shape.layers()
-                    || Integer.parseInt(head.group(2)) >= shape.heads()) {
-                throw ParameterException.refused(
-                        "heads",
-                        text,
-                        "a head of this model as layer.head, such as 1.3; it has " + shape.layers() + " layers of "
-                                + shape.heads() + " heads");
-            }
-            mask = mask.with(
-                    MaskUnit.head(Integer.parseInt(head.group(1)), Integer.parseInt(head.group(2))), MaskSetting.ZERO);
-        }
-        if (mask.isEmpty()) {
-            throw ParameterException.refused("heads", "", "at least one head as layer.head, such as 1.3");
-        }
-        return mask;
     }
 }
