@@ -22,6 +22,7 @@ class ShippedAnalysesTest {
                         "head-set",
                         "path-patch",
                         "predictions",
+                        "retrieval-heads",
                         "task-accuracy",
                         "task-head-ablation");
     }

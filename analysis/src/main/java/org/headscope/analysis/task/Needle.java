@@ -59,7 +59,7 @@ public final class Needle implements TaskGenerator {
         return example.learnedFrom(lesson(String.join(" ", sentences), names, secrets));
     }
 
-    private static String secret(String name) {
+    static String secret(String name) {
         return "The secret word of " + name + " is";
     }
 
