@@ -20,6 +20,7 @@ class ShippedAnalysesTest {
                         "head-ablation",
                         "head-detectors",
                         "head-set",
+                        "logit-lens",
                         "predictions",
                         "task-accuracy",
                         "task-head-ablation");
