@@ -88,39 +88,40 @@ final class LensChecks {
     record Expected(double[] read, double[] said, int answer) {}
 
     static void assertCell(Findings found, int row, int position, Expected expected, double tolerance) {
-        String where = "row " + row + " position " + position;
         double[] read = expected.read();
-        double sought = read[expected.answer()];
-        assertThat(panel(found, LogitLens.PROBABILITY).grid().at(row, position))
-                .as(where)
-                .isCloseTo(sought, within(tolerance));
-        // Where rounding could change the order, every order that it allows is right.
-        assertThat(panel(found, LogitLens.RANK).grid().at(row, position))
-                .as(where)
-                .isBetween(
-                        1.0
-                                + Arrays.stream(read)
-                                        .filter(p -> p > sought + tolerance)
-                                        .count(),
-                        0.0
-                                + Arrays.stream(read)
-                                        .filter(p -> p >= sought - tolerance)
-                                        .count());
         double entropy = -Arrays.stream(read).map(p -> p * Math.log(p)).sum();
         double divergence = IntStream.range(0, read.length)
                 .mapToDouble(i -> expected.said()[i] * Math.log(expected.said()[i] / read[i]))
                 .sum();
-        assertThat(panel(found, LogitLens.ENTROPY).grid().at(row, position))
-                .as(where)
-                .isCloseTo(entropy, within(10 * tolerance));
-        assertThat(panel(found, LogitLens.DIVERGENCE).grid().at(row, position))
-                .as(where)
-                .isCloseTo(divergence, within(10 * tolerance));
+        assertThat(new double[] {
+                    at(found, LogitLens.PROBABILITY, row, position),
+                    at(found, LogitLens.ENTROPY, row, position) / 10,
+                    at(found, LogitLens.DIVERGENCE, row, position) / 10
+                })
+                .as("row %d position %d", row, position)
+                .containsExactly(
+                        new double[] {read[expected.answer()], entropy / 10, divergence / 10}, within(tolerance));
+        assertOrder(found, row, position, expected, tolerance);
+    }
+
+    /** Rank and label; where rounding could change the order, every order that it allows is right. */
+    private static void assertOrder(Findings found, int row, int position, Expected expected, double tolerance) {
+        double[] read = expected.read();
+        double sought = read[expected.answer()];
+        long above = Arrays.stream(read).filter(p -> p > sought + tolerance).count();
+        long notBelow = Arrays.stream(read).filter(p -> p >= sought - tolerance).count();
+        assertThat(at(found, LogitLens.RANK, row, position))
+                .as("row %d position %d", row, position)
+                .isBetween(1.0 + above, (double) notBelow);
         LayerPositionGrid labelled = panel(found, LogitLens.PROBABILITY);
         String label = labelled.cellLabels().get(row * labelled.grid().shape()[1] + position);
         assertThat(read[Integer.parseInt(label.substring(1))])
-                .as(where)
+                .as("row %d position %d", row, position)
                 .isCloseTo(Arrays.stream(read).max().orElseThrow(), within(tolerance));
+    }
+
+    private static double at(Findings found, String title, int row, int position) {
+        return panel(found, title).grid().at(row, position);
     }
 
     private static int likeliest(double[] values) {
