@@ -20,6 +20,7 @@ class ShippedAnalysesTest {
                         "head-ablation",
                         "head-detectors",
                         "head-set",
+                        "logit-lens",
                         "path-patch",
                         "predictions",
                         "retrieval-heads",

@@ -16,15 +16,6 @@ public final class KlDivergence extends LastPosition {
 
     @Override
     public double[] measure(NDArray logits, int cells) {
-        return measure(logits, cells, this::divergence);
-    }
-
-    private double divergence(double[] edited) {
-        double sum = 0;
-        for (int i = 0; i < base.length; i++) {
-            double p = Math.exp(base[i]);
-            sum += p == 0 ? 0 : p * (base[i] - edited[i]);
-        }
-        return sum;
+        return measure(logits, cells, edited -> LogProbabilities.divergence(base, edited));
     }
 }

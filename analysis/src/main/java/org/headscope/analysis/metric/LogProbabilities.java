@@ -1,6 +1,6 @@
 package org.headscope.analysis.metric;
 
-/** Log-softmax in double precision over one row of logits. */
+/** Log-softmax in double precision over one row of logits, and what follows from it. */
 public final class LogProbabilities {
     private LogProbabilities() {}
 
@@ -28,5 +28,36 @@ public final class LogProbabilities {
             result[i] = logits[start + i] - shift;
         }
         return result;
+    }
+
+    /**
+     * How undecided a distribution is.
+     *
+     * @param logs log-probabilities, {@code [vocab]}
+     * @return Shannon entropy {@code -sum p log p} in nats
+     */
+    public static double entropy(double[] logs) {
+        double sum = 0;
+        for (double log : logs) {
+            double p = Math.exp(log);
+            sum -= p == 0 ? 0 : p * log;
+        }
+        return sum;
+    }
+
+    /**
+     * How far one distribution is from another.
+     *
+     * @param from log-probabilities of the distribution that counts as the truth, {@code [vocab]}
+     * @param to log-probabilities of the other, {@code [vocab]}
+     * @return {@code KL(from || to)} in nats
+     */
+    public static double divergence(double[] from, double[] to) {
+        double sum = 0;
+        for (int i = 0; i < from.length; i++) {
+            double p = Math.exp(from[i]);
+            sum += p == 0 ? 0 : p * (from[i] - to[i]);
+        }
+        return sum;
     }
 }

@@ -90,7 +90,7 @@ public final class Predictions implements Analysis<Predictions.Parameters, Findi
         List<List<Object>> rows = new ArrayList<>();
         for (int p = 0; p < prompt.length(); p++) {
             double[] row = LogProbabilities.row(logits, p, vocab);
-            series.set(entropy(row), 1, p);
+            series.set(LogProbabilities.entropy(row), 1, p);
             if (causal && p + 1 < prompt.length()) {
                 series.set(-row[prompt.ids()[p + 1]], 0, p + 1);
             }
@@ -108,15 +108,6 @@ public final class Predictions implements Analysis<Predictions.Parameters, Findi
         }
         var loss = new TokenSeries(SERIES, Quantity.unsigned("surprise", "nats"), series.snapshot());
         return List.of(loss, table(rows));
-    }
-
-    private static double entropy(double[] logProbabilities) {
-        double sum = 0;
-        for (double log : logProbabilities) {
-            double p = Math.exp(log);
-            sum -= p == 0 ? 0 : p * log;
-        }
-        return sum;
     }
 
     /** The best ids in order, found in one pass: vocabularies are long and lists are short. */
