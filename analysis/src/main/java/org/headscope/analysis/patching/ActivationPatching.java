@@ -2,12 +2,8 @@ package org.headscope.analysis.patching;
 
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.DoubleUnaryOperator;
-import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.prompt.StandingRun;
-import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.Analysis;
@@ -17,11 +13,8 @@ import org.headscope.analysis.spi.Param;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.analysis.sweep.ResumableSweep;
-import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.sweep.BaseRun;
-import org.headscope.hooks.sweep.LogitDifference;
-import org.headscope.hooks.sweep.SweepCell;
 import org.headscope.hooks.sweep.SweepEngine;
 import org.headscope.hooks.sweep.SweepListener;
 
@@ -33,9 +26,6 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
     public static final String EFFECT = "Patch effect";
     /** Title of the panel of raw logit differences. */
     public static final String PATCHED = "Logit difference when patched";
-
-    /* Below this gap the quotient is rounding noise of single precision, not an effect. */
-    private static final double SMALLEST_GAP = 1e-4;
 
     /** Which prompt is run, and which one the activations come from. */
     public enum Mode {
@@ -93,84 +83,38 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
 
     @Override
     public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        EncodedPrompt clean = EncodedPrompt.of(context, "clean", parameters.clean());
-        EncodedPrompt corrupt = EncodedPrompt.of(context, "corrupt", parameters.corrupt());
-        clean.requireSameLength(corrupt);
-        boolean denoise = parameters.mode() == Mode.DENOISE;
-        EncodedPrompt run = denoise ? corrupt : clean;
-        EncodedPrompt other = denoise ? clean : corrupt;
-        var grid = new PatchGrid(parameters.site(), context.model().config().dims(), run.positions());
-        LogitDifference metric = metric(context, parameters);
+        PatchPair pair = PatchPair.of(context, parameters);
+        var grid = new PatchGrid(
+                parameters.site(), context.model().config().dims(), pair.base().positions());
         progress.report(0, 0, "clean and corrupt run");
         try (RunResult source = context.model()
-                        .run(StandingRun.of(context, other.batch())
+                        .run(StandingRun.of(context, pair.other().batch())
                                 .capture(grid.sites(context.model().sites()))
                                 .lastLogits()
                                 .build());
-                BaseRun base = BaseRun.of(context.model(), run.batch(), context.standing())) {
+                BaseRun base = BaseRun.of(context.model(), pair.base().batch(), context.standing())) {
             double here = new SweepEngine()
-                    .run(base, List.of(), metric, SweepListener.NONE)
+                    .run(base, List.of(), pair.metric(), SweepListener.NONE)
                     .base();
-            Gap gap = new Gap(here, difference(source, context, parameters));
-            gap.requireWide(parameters.mode());
+            PatchGap gap = new PatchGap(here, pair.difference(source), parameters.mode());
+            gap.requireWide();
             var sweep = new ResumableSweep(
-                    context, progress, "patching", values -> progress.partial(gap.effects(grid, values)));
-            List<SweepCell> cells = grid.cells(source.cache());
-            ResumableSweep.Outcome outcome = sweep.run(base, cells, metric);
-            return findings(parameters, grid, gap, outcome, base);
-        }
-    }
-
-    private static LogitDifference metric(AnalysisContext context, Parameters parameters) {
-        int answer = context.prompts().answer(parameters.answer());
-        int foil = context.prompts().answer(parameters.foil());
-        if (answer == foil) {
-            throw new HeadscopeException("Answer and foil are the same token " + answer + " ('"
-                    + context.prompts().show(answer) + "'): give two different ones.");
-        }
-        return new LogitDifference(answer, foil);
-    }
-
-    private static double difference(RunResult run, AnalysisContext context, Parameters parameters) {
-        float[] logits = run.logits().toFloatArray();
-        return (double) logits[context.prompts().answer(parameters.answer())]
-                - logits[context.prompts().answer(parameters.foil())];
-    }
-
-    /** Logit differences of the run that is patched and of the one the patches come from. */
-    private record Gap(double here, double there) {
-        private void requireWide(Mode mode) {
-            if (Math.abs(there - here) >= SMALLEST_GAP) {
-                return;
-            }
-            double clean = mode == Mode.DENOISE ? there : here;
-            double corrupt = mode == Mode.DENOISE ? here : there;
-            String why = Double.isNaN(there - here)
-                    ? "A logit is not a number: check the model's weights."
-                    : "An effect would be a share of nothing. Choose a corrupt prompt that changes the answer.";
-            throw new HeadscopeException("The logit difference is " + clean + " on the clean prompt and " + corrupt
-                    + " on the corrupt one, less than " + SMALLEST_GAP + " apart. " + why);
-        }
-
-        /** In both modes the effect is the way from the patched run towards the other one. */
-        private GridPanel effects(PatchGrid grid, double[] values) {
-            DoubleUnaryOperator effect = patched -> (patched - here) / (there - here);
-            double[] effects = Arrays.stream(values).map(effect).toArray();
-            return grid.panel(EFFECT, Quantity.signed("normalised logit difference", ""), effects);
+                    context, progress, "patching", values -> progress.partial(gap.effects(EFFECT, grid, values)));
+            ResumableSweep.Outcome outcome = sweep.run(base, grid.cells(source.cache()), pair.metric());
+            return findings(parameters.site(), grid, gap, outcome, base);
         }
     }
 
     private static PatchFindings findings(
-            Parameters parameters, PatchGrid grid, Gap gap, ResumableSweep.Outcome outcome, BaseRun base) {
-        boolean denoise = parameters.mode() == Mode.DENOISE;
+            PatchSite site, PatchGrid grid, PatchGap gap, ResumableSweep.Outcome outcome, BaseRun base) {
         List<ReceiptSummary> receipts = new ArrayList<>();
         base.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
-        String label = denoise ? "clean into corrupt" : "corrupt into clean";
-        receipts.add(outcome.receipts().summary(label, parameters.site().pattern()));
+        String label = gap.mode() == Mode.DENOISE ? "clean into corrupt" : "corrupt into clean";
+        receipts.add(outcome.receipts().summary(label, site.pattern()));
         return new PatchFindings(
-                denoise ? gap.there() : gap.here(),
-                denoise ? gap.here() : gap.there(),
-                gap.effects(grid, outcome.values()),
+                gap.clean(),
+                gap.corrupt(),
+                gap.effects(EFFECT, grid, outcome.values()),
                 grid.panel(PATCHED, Quantity.signed("logit difference", "logits"), outcome.values()),
                 receipts);
     }

@@ -8,13 +8,13 @@ import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 
 /**
- * What activation patching finds.
+ * What activation patching finds, or attribution patching estimates.
  *
  * @param clean logit difference of the clean run
  * @param corrupt logit difference of the corrupt run
  * @param effect normalised effect of every cell; its axes follow the site
  * @param patched logit difference of every cell, over the same axes
- * @param receipts proof that the patches acted
+ * @param receipts proof that interventions acted
  */
 public record PatchFindings(
         double clean, double corrupt, GridPanel effect, GridPanel patched, List<ReceiptSummary> receipts)

@@ -1,4 +1,4 @@
-/** Activation patching: what happens when one activation comes from another prompt. */
+/** Activation patching: what happens when one activation comes from another prompt; and its first-order estimate. */
 @NullMarked
 package org.headscope.analysis.patching;
 
