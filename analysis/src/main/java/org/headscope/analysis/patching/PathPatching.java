@@ -122,16 +122,25 @@ public final class PathPatching implements Analysis<PathPatching.Parameters, Fin
 
     @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        EncodedPrompt clean = EncodedPrompt.of(context, "clean", parameters.clean());
-        EncodedPrompt corrupt = EncodedPrompt.of(context, "corrupt", parameters.corrupt());
-        clean.requireSameLength(corrupt);
+        PatchPair pair = PatchPair.of(context, noising(parameters));
         PathReceivers receivers = PathReceivers.of(context, parameters);
         progress.report(0, 0, "clean and corrupt run");
-        try (RunResult here = context.model().run(everything(context, clean));
-                RunResult there = context.model().run(everything(context, corrupt))) {
-            PathRuns runs = new PathRuns(context, clean.batch(), here, there);
-            return new PathSweep(runs, parameters, receivers).run(progress);
+        try (RunResult here = context.model().run(everything(context, pair.base()));
+                RunResult there = context.model().run(everything(context, pair.other()))) {
+            PathRuns runs = new PathRuns(context, pair, here, there);
+            return new PathSweep(runs, parameters.mlps(), receivers).run(progress);
         }
+    }
+
+    /** Senders from the corrupt prompt, as noising does it. */
+    private static ActivationPatching.Parameters noising(Parameters parameters) {
+        return new ActivationPatching.Parameters(
+                parameters.clean(),
+                parameters.corrupt(),
+                parameters.answer(),
+                parameters.foil(),
+                PatchSite.HEAD_Z,
+                ActivationPatching.Mode.NOISE);
     }
 
     /** All that is frozen or sent. */

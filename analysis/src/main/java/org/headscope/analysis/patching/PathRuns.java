@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.headscope.analysis.spi.AnalysisContext;
-import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Region;
 import org.headscope.hooks.run.RunResult;
@@ -15,11 +14,11 @@ import org.headscope.hooks.site.SiteKind;
  * The two runs that path patching lives on.
  *
  * @param context the model and what stands
- * @param batch the clean prompt
+ * @param pair the prompts and what is measured
  * @param clean its run, with every z and MLP output
  * @param corrupt the other run, with the same
  */
-record PathRuns(AnalysisContext context, TokenBatch batch, RunResult clean, RunResult corrupt) {
+record PathRuns(AnalysisContext context, PatchPair pair, RunResult clean, RunResult corrupt) {
     /**
      * The sender from the corrupt run, everything that must not move from the clean one.
      *
