@@ -16,6 +16,7 @@ class ShippedAnalysesTest {
                         "activation-patch",
                         "attention-pattern",
                         "attention-sinks",
+                        "copying-scores",
                         "direct-logit-attribution",
                         "head-ablation",
                         "head-detectors",
