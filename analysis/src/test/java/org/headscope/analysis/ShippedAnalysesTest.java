@@ -16,6 +16,7 @@ class ShippedAnalysesTest {
                         "activation-patch",
                         "attention-pattern",
                         "attention-sinks",
+                        "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
                         "head-ablation",
