@@ -22,6 +22,7 @@ class ShippedAnalysesTest {
                         "head-ablation",
                         "head-detectors",
                         "head-set",
+                        "head-svd",
                         "predictions",
                         "task-accuracy",
                         "task-head-ablation");

@@ -20,14 +20,17 @@ final class TokenMap {
     static Matrix of(HookedTransformer model) {
         EmbedWeights embed = model.weights().embed();
         UnembedWeights unembed = model.weights().unembed();
-        requireDirect(model, embed, unembed);
+        requireDirect(model);
         NormFold fold = NormFold.of(model.config().block().norm());
         Rows sum = Rows.of(sum(embed.tokens(), unembed.unembed().weight()));
         Matrix read = fold.intoReader(sum, unembed.finalNorm());
         return fold.intoWriter(Rows.of(read), embed.norm());
     }
 
-    private static void requireDirect(HookedTransformer model, EmbedWeights embed, UnembedWeights unembed) {
+    /** Refuses models where something other than norms stands between tokens and residual stream. */
+    static void requireDirect(HookedTransformer model) {
+        EmbedWeights embed = model.weights().embed();
+        UnembedWeights unembed = model.weights().unembed();
         String why = null;
         if (unembed.dense() != null) {
             why = "a dense layer with an activation stands between its residual stream and the logits";
@@ -38,7 +41,7 @@ final class TokenMap {
                     + unembed.unembed().out();
         }
         if (why != null) {
-            throw new HeadscopeException("The copying score does not apply to this "
+            throw new HeadscopeException("Reading heads through the vocabulary does not apply to this "
                     + model.config().family() + " model: " + why + ". Use head-detectors or head-ablation.");
         }
     }
