@@ -22,6 +22,10 @@ public record Axis(String name, int size, List<String> labels) {
     public static final String QUERY = "query";
     /** Name of the axis of positions that are attended to. */
     public static final String KEY = "key";
+    /** Name of the axis of heads that write. */
+    public static final String SENDER = "sender";
+    /** Name of the axis of later heads that read. */
+    public static final String RECEIVER = "receiver";
     /** Name of the axis that tells several series of one panel apart. */
     public static final String SERIES = "series";
 

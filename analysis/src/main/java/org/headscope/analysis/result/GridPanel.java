@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A panel that is one {@link Grid} of one {@link Quantity}. */
 public sealed interface GridPanel extends Panel
-        permits HeadGrid, HeadPositionGrid, LayerPositionGrid, AttentionMap, TokenSeries {
+        permits HeadGrid, HeadPositionGrid, HeadPairGrid, LayerPositionGrid, AttentionMap, TokenSeries {
     /** {@return what the numbers are} */
     Quantity quantity();
 

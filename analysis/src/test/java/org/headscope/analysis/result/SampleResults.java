@@ -65,6 +65,7 @@ public final class SampleResults {
                 new HeadGrid("heads", effect, byHead, interval),
                 new HeadGrid("kv heads", effect, grid(random, layers, Axis.kvHeads(2))),
                 new HeadPositionGrid("by position", effect, grid(random, layers, tokens, heads)),
+                new HeadPairGrid("pairs", effect, grid(random, Axis.of(Axis.SENDER, 3), Axis.of(Axis.RECEIVER, 2))),
                 new LayerPositionGrid("patching", effect, byPosition),
                 new LayerPositionGrid("lens", effect, byPosition, null, words),
                 new AttentionMap("5.5", effect, grid(random, query, Axis.labelled(Axis.KEY, TOKENS))),

@@ -8,6 +8,7 @@ import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.HeadGrid;
+import org.headscope.analysis.result.HeadPairGrid;
 import org.headscope.analysis.result.HeadPositionGrid;
 import org.headscope.analysis.result.Interval;
 import org.headscope.analysis.result.LayerPositionGrid;
@@ -130,6 +131,7 @@ record PanelWire(
         return switch (need(shape, "shape")) {
             case "HeadGrid" -> new HeadGrid(heading(), measured(), grid(), spread());
             case "HeadPositionGrid" -> new HeadPositionGrid(heading(), measured(), grid(), spread());
+            case "HeadPairGrid" -> new HeadPairGrid(heading(), measured(), grid(), spread());
             case "LayerPositionGrid" ->
                 new LayerPositionGrid(
                         heading(), measured(), grid(), spread(), cellLabels == null ? List.of() : cellLabels);
