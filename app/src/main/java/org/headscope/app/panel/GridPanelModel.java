@@ -8,6 +8,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleIntegerProperty;
 import org.headscope.analysis.result.AttentionMap;
+import org.headscope.analysis.result.HeadPairGrid;
 import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
@@ -76,7 +77,7 @@ public final class GridPanelModel {
 
     private static GridModel map(GridPanel panel) {
         HeatMapModel model = new HeatMapModel();
-        model.squareProperty().set(panel instanceof AttentionMap);
+        model.squareProperty().set(panel instanceof AttentionMap || panel instanceof HeadPairGrid);
         return model;
     }
 
