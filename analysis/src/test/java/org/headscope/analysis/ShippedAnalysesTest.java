@@ -22,7 +22,8 @@ class ShippedAnalysesTest {
                         "head-set",
                         "predictions",
                         "task-accuracy",
-                        "task-head-ablation");
+                        "task-head-ablation",
+                        "task-patch");
     }
 
     @Test
