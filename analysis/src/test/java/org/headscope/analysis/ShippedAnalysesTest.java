@@ -29,7 +29,8 @@ class ShippedAnalysesTest {
                         "predictions",
                         "retrieval-heads",
                         "task-accuracy",
-                        "task-head-ablation");
+                        "task-head-ablation",
+                        "task-patch");
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.HeadPositionGrid;
+import org.headscope.analysis.result.Interval;
 import org.headscope.analysis.result.LayerPositionGrid;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.hooks.config.Dims;
@@ -17,6 +18,7 @@ import org.headscope.hooks.run.ActivationCache;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteCatalog;
 import org.headscope.hooks.sweep.SweepCell;
+import org.jspecify.annotations.Nullable;
 
 /** The cells of a patching sweep, in the row order of the grid that shows them. */
 final class PatchGrid {
@@ -49,6 +51,11 @@ final class PatchGrid {
         return cells;
     }
 
+    /** How many cells there are. */
+    int size() {
+        return dims.layers() * regions().size();
+    }
+
     private List<Region> regions() {
         return switch (site.layout()) {
             case POSITIONS ->
@@ -70,12 +77,27 @@ final class PatchGrid {
 
     /** The panel that fits the layout. */
     GridPanel panel(String title, Quantity quantity, double[] values) {
-        Axis layers = Axis.layers(dims.layers());
+        return panel(title, quantity, grid(values), null);
+    }
+
+    /** The panel that fits the layout, with how sure its numbers are. */
+    GridPanel panel(String title, Quantity quantity, Grid grid, @Nullable Interval interval) {
         return switch (site.layout()) {
-            case POSITIONS -> new LayerPositionGrid(title, quantity, Grid.of(List.of(layers, positions), values));
-            case HEADS -> new HeadGrid(title, quantity, Grid.of(List.of(layers, heads()), values));
-            case HEADS_BY_POSITION ->
-                new HeadPositionGrid(title, quantity, Grid.of(List.of(layers, positions, heads()), values));
+            case POSITIONS -> new LayerPositionGrid(title, quantity, grid, interval, List.of());
+            case HEADS -> new HeadGrid(title, quantity, grid, interval);
+            case HEADS_BY_POSITION -> new HeadPositionGrid(title, quantity, grid, interval);
         };
+    }
+
+    /** Numbers in the order of the cells, over the axes of the layout. */
+    Grid grid(double[] values) {
+        Axis layers = Axis.layers(dims.layers());
+        List<Axis> axes =
+                switch (site.layout()) {
+                    case POSITIONS -> List.of(layers, positions);
+                    case HEADS -> List.of(layers, heads());
+                    case HEADS_BY_POSITION -> List.of(layers, positions, heads());
+                };
+        return Grid.of(axes, values);
     }
 }
