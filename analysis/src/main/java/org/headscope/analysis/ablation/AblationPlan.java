@@ -76,17 +76,7 @@ final class AblationPlan {
         String label = how.mode().label() + (how instanceof Ablation.Gate gate ? " " + gate.gate() : "");
         String site = how.mode() == Ablation.Mode.UNIFORM ? "blocks.*.attn.hook_pattern" : "blocks.*.attn.hook_z";
         receipts.add(outcome.receipts().summary(label, mlps ? site + ", blocks.*.hook_mlp_out" : site));
-        return new Findings() {
-            @Override
-            public List<Panel> panels() {
-                return panels;
-            }
-
-            @Override
-            public List<ReceiptSummary> receipts() {
-                return receipts;
-            }
-        };
+        return Findings.of(panels, receipts);
     }
 
     private Grid heads(double[] values) {

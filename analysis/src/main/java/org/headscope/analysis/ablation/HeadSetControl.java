@@ -15,7 +15,6 @@ import org.headscope.analysis.mask.MaskShape;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.mask.RandomControl;
 import org.headscope.analysis.result.Findings;
-import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
@@ -111,10 +110,8 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
                 "Chance",
                 List.of(Table.Column.number("p", ""), Table.Column.integer("controls")),
                 List.of(List.of(p, parameters.controls())));
-        return new Found(List.of(new Table(TITLE, COLUMNS, rows), chance), exam.receipts());
+        return Findings.of(List.of(new Table(TITLE, COLUMNS, rows), chance), exam.receipts());
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static final List<Table.Column> COLUMNS = List.of(
             Table.Column.text("run"),

@@ -94,15 +94,13 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
             }
             receipts.add(outcome.receipts().summary("zero", "blocks.*.attn.hook_z"));
         }
-        return new Found(panels(dims, rise, base, parameters), List.of(together(receipts)));
+        return Findings.of(panels(dims, rise, base, parameters), List.of(together(receipts)));
     }
 
     private static List<EncodedExample> draw(AnalysisContext context, Parameters parameters) {
         return TaskEncoder.of(context.model(), context.prompts().bos())
                 .draw(TaskRegistry.require(parameters.task()), parameters.split(), parameters.count(), context.seed());
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     /** Every group of prompts has a receipt of its own; people want to know that none of them was missed. */
     private static ReceiptSummary together(List<ReceiptSummary> groups) {

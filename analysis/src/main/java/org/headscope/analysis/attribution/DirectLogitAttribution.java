@@ -106,11 +106,9 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
                     check(config, parts, actual));
             List<ReceiptSummary> receipts =
                     decomposition.receipts().stream().map(ReceiptSummary::of).toList();
-            return new Found(panels, receipts);
+            return Findings.of(panels, receipts);
         }
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static void refuse(ModelConfig config, UnembedWeights unembed) {
         String why = null;

@@ -3,13 +3,13 @@ package org.headscope.analysis.detect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridBuilder;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Interval;
 import org.headscope.analysis.result.Quantity;
+import org.headscope.analysis.stat.Bootstrap;
 import org.headscope.hooks.config.Dims;
 
 /** One score per head and sequence: mean, spread, and how sure the mean is. */
@@ -77,33 +77,18 @@ final class HeadScores {
         GridBuilder means = Grid.builder(layers, heads);
         GridBuilder lower = Grid.builder(layers, heads);
         GridBuilder upper = Grid.builder(layers, heads);
-        Random random = new Random(seed);
+        Bootstrap bootstrap = new Bootstrap(DRAWS, LEVEL, seed);
         for (int l = 0; l < dims.layers(); l++) {
             for (int h = 0; h < dims.heads(); h++) {
-                double[] drawn = resampledMeans(of(l, h), random);
+                Bootstrap.Ends ends = bootstrap.ofMean(of(l, h));
                 means.set(mean(l, h), l, h);
-                lower.set(quantile(drawn, (1 - LEVEL) / 2), l, h);
-                upper.set(quantile(drawn, (1 + LEVEL) / 2), l, h);
+                lower.set(ends.lower(), l, h);
+                upper.set(ends.upper(), l, h);
             }
         }
         String method = "bootstrap over " + sequences.size() + " sequences, " + DRAWS + " draws";
         Interval interval =
                 sequences.size() < 2 ? null : new Interval(LEVEL, method, lower.snapshot(), upper.snapshot());
         return new HeadGrid(title, quantity, means.snapshot(), interval);
-    }
-
-    private static double[] resampledMeans(double[] scores, Random random) {
-        double[] means = new double[DRAWS];
-        for (int d = 0; d < DRAWS; d++) {
-            for (int i = 0; i < scores.length; i++) {
-                means[d] += scores[random.nextInt(scores.length)] / scores.length;
-            }
-        }
-        Arrays.sort(means);
-        return means;
-    }
-
-    private static double quantile(double[] sorted, double share) {
-        return sorted[(int) Math.round(share * (sorted.length - 1))];
     }
 }

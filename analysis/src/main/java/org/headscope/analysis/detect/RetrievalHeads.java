@@ -113,10 +113,8 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
             }
             progress.report(runs.indexOf(run) + 1L, runs.size(), tally.kept() + " needles found");
         }
-        return new Found(panels(dims, tally, runs.size()), receipts);
+        return Findings.of(panels(dims, tally, runs.size()), receipts);
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static Generation read(AnalysisContext context, NeedleRun run, RetrievalTally tally) {
         Dims dims = context.model().config().dims();

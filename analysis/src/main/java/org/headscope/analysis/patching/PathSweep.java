@@ -98,10 +98,8 @@ final class PathSweep {
         if (outcome.values().length > 0) {
             receipts.add(outcome.receipts().summary("corrupt along paths", "blocks.*.attn.hook_z"));
         }
-        return new Found(panels, receipts);
+        return Findings.of(panels, receipts);
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     /** Path patching means different things to different people, so what was done is part of the result. */
     private Table semantics(PatchGap gap) {

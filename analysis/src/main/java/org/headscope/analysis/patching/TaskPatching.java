@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
-import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -117,7 +116,7 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
         TaskEffects effects = patch(new ExamplePatch(context, parameters, grid), aligned, grid, progress);
         requireAny(effects, parameters);
         List<Panel> panels = List.of(effects.means(context.seed()), effects.deviations(), table(parameters, effects));
-        return new Found(panels, effects.receipts());
+        return Findings.of(panels, effects.receipts());
     }
 
     private static List<EncodedExample> draw(AnalysisContext context, Parameters parameters) {
@@ -172,8 +171,6 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
                         effects.average(ExamplePatch.Outcome::clean),
                         effects.average(ExamplePatch.Outcome::corrupt))));
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     /** The progress of one example as a part of the whole. */
     private record Part(Progress whole, int index, int of) implements Progress {

@@ -77,11 +77,9 @@ public final class AttentionPatterns implements Analysis<AttentionPatterns.Param
             Panel map = map(prompt, run.cache().get(site).toFloatArray(), parameters);
             List<ReceiptSummary> receipts =
                     run.receipts().stream().map(ReceiptSummary::of).toList();
-            return new Found(List.of(map), receipts);
+            return Findings.of(List.of(map), receipts);
         }
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static void check(Dims dims, Parameters parameters) {
         if (parameters.layer() >= dims.layers()) {

@@ -4,7 +4,6 @@ import com.google.auto.service.AutoService;
 import java.util.List;
 import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.result.Findings;
-import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -95,11 +94,9 @@ public final class LogitLens implements Analysis<LogitLens.Parameters, Findings>
             }
             List<ReceiptSummary> receipts =
                     run.receipts().stream().map(ReceiptSummary::of).toList();
-            return new Found(grids.panels(), receipts);
+            return Findings.of(grids.panels(), receipts);
         }
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     /** Some neighbouring positions, whose own predictions are kept while all layers are read there. */
     private record Stretch(LensRun run, int from, int to, @Nullable Integer answer) {

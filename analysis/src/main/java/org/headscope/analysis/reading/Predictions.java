@@ -77,11 +77,9 @@ public final class Predictions implements Analysis<Predictions.Parameters, Findi
             List<Panel> panels = panels(context, prompt, logits, parameters.topK());
             List<ReceiptSummary> receipts =
                     run.receipts().stream().map(ReceiptSummary::of).toList();
-            return new Found(panels, receipts);
+            return Findings.of(panels, receipts);
         }
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static List<Panel> panels(AnalysisContext context, EncodedPrompt prompt, float[] logits, int topK) {
         int vocab = logits.length / prompt.length();

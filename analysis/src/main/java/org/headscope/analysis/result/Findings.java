@@ -25,4 +25,17 @@ public interface Findings {
         List<Panel> list = List.of(panels);
         return () -> list;
     }
+
+    /**
+     * Findings with proof of what was edited.
+     *
+     * @param panels what to show
+     * @param receipts what acted
+     * @return findings of exactly these
+     */
+    static Findings of(List<Panel> panels, List<ReceiptSummary> receipts) {
+        record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
+
+        return new Found(List.copyOf(panels), List.copyOf(receipts));
+    }
 }

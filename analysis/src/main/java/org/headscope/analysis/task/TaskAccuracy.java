@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.headscope.analysis.result.Findings;
-import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
@@ -88,12 +87,10 @@ public final class TaskAccuracy implements Analysis<TaskAccuracy.Parameters, Fin
         List<EncodedExample> examples = encoder.draw(
                 TaskRegistry.require(parameters.task()), parameters.split(), parameters.count(), context.seed());
         TaskExam.Outcome outcome = exam.examine(examples, progress);
-        return new Found(
+        return Findings.of(
                 List.of(score(parameters, TaskExam.score(outcome.answers())), wrong(context, examples, outcome)),
                 outcome.receipts().stream().map(ReceiptSummary::of).toList());
     }
-
-    private record Found(List<Panel> panels, List<ReceiptSummary> receipts) implements Findings {}
 
     private static Table score(Parameters asked, TaskScore score) {
         WilsonInterval interval = WilsonInterval.of(score.right(), score.examples());
