@@ -46,12 +46,12 @@ public final class AttributionPatching implements Analysis<Parameters, PatchFind
                         + "Kramar et al. 2403.00745 for its failures")
                 .exactness(
                         AnalysisInfo.Exactness.EXACT,
-                        "The formula is the source's, its values only approximate those of activation-patch. It says about 0 "
-                                + "where the base run is flat although patching finds an effect: queries and keys of a "
+                        "It says about 0 where the base run is flat although patching finds an effect: queries and keys of a "
                                 + "saturated attention softmax, units that are off. It says too little where gradients "
                                 + "along two paths cancel, and early residual sites are off because norms rescale. "
                                 + "Confirm the largest cells, and some of the others, with activation-patch.")
                 .cost("Two forwards and one backward for all cells.")
+                .approximates("the effects of activation-patch, to first order")
                 .build();
     }
 

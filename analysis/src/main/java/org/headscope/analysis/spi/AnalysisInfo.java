@@ -14,6 +14,8 @@ import java.util.regex.Pattern;
  * @param exactness whether the definition was read or reconstructed
  * @param exactnessNote what exactly is exact, what is not, and known deviations
  * @param cost how its cost arises, in words, such as {@code one forward per cell, batched}
+ * @param approximates the quantity that its numbers only estimate, with the id of the analysis that computes it where there
+ *     is one; blank when the numbers are what the formula says. Exactness grades the definition, this the values
  */
 public record AnalysisInfo(
         String id,
@@ -24,7 +26,8 @@ public record AnalysisInfo(
         String source,
         Exactness exactness,
         String exactnessNote,
-        String cost) {
+        String cost,
+        String approximates) {
     private static final Pattern KEBAB = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
 
     /** Where an analysis belongs in the window. */
@@ -99,6 +102,7 @@ public record AnalysisInfo(
         private Exactness exactness = Exactness.RECON;
         private String exactnessNote = "";
         private String cost = "";
+        private String approximates = "";
 
         private Builder(String id, String name, Area area) {
             this.id = id;
@@ -154,12 +158,24 @@ public record AnalysisInfo(
         }
 
         /**
+         * Says that the values are estimates; leave out where they are what the formula says.
+         *
+         * @param text the quantity they estimate, such as {@code activation-patch, to first order}
+         * @return this
+         */
+        public Builder approximates(String text) {
+            this.approximates = text;
+            return this;
+        }
+
+        /**
          * {@return the description}
          *
          * @throws DeclarationException when a part is missing
          */
         public AnalysisInfo build() {
-            return new AnalysisInfo(id, name, area, measures, formula, source, exactness, exactnessNote, cost);
+            return new AnalysisInfo(
+                    id, name, area, measures, formula, source, exactness, exactnessNote, cost, approximates);
         }
     }
 }

@@ -1,5 +1,6 @@
 package org.headscope.app.analyses;
 
+import java.util.Locale;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -85,8 +86,16 @@ public final class AnalysesView implements WorkView {
                             line(info.measures()),
                             muted(Messages.get("analyses.formula", info.formula())),
                             muted(Messages.get("analyses.source", info.source())),
-                            muted(info.exactnessNote()));
+                            muted(exactness(info)));
+            if (!info.approximates().isBlank()) {
+                place.getChildren().add(muted(Messages.get("analyses.approximates", info.approximates())));
+            }
         }
+    }
+
+    private static String exactness(AnalysisInfo info) {
+        String grade = info.exactness().name().toLowerCase(Locale.ROOT);
+        return Messages.get("analyses.exactness." + grade, info.exactnessNote());
     }
 
     private static Label line(String text) {

@@ -78,6 +78,10 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
                         "Formula: " + escaped(info.formula()),
                         "Source: " + escaped(info.source()),
                         "Exactness: " + info.exactness() + ". " + escaped(info.exactnessNote()),
+                        "Values: "
+                                + (info.approximates().isBlank()
+                                        ? "as the formula says."
+                                        : "an estimate of " + escaped(info.approximates()) + "."),
                         "Cost: " + escaped(info.cost()));
         command.binder.specs().forEach(parameter -> spec.addOption(command.option(parameter)));
         return line;
