@@ -22,6 +22,7 @@ import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.stat.ControlTest;
 import org.headscope.analysis.task.EncodedExample;
 import org.headscope.analysis.task.Split;
 import org.headscope.analysis.task.TaskEncoder;
@@ -98,18 +99,14 @@ public final class HeadSetControl implements Analysis<HeadSetControl.Parameters,
         rows.add(row("full model", HeadMask.none(mask.shape()), full));
         TaskScore set = exam.without(mask);
         rows.add(row("the set off", mask, set));
-        int atLeast = 0;
+        double[] controls = new double[parameters.controls()];
         for (int i = 0; i < parameters.controls(); i++) {
             HeadMask control = new RandomControl(context.seed() + i, false, Set.of()).draw(mask);
             TaskScore score = exam.without(control);
-            atLeast += score.right() <= set.right() ? 1 : 0;
+            controls[i] = full.accuracy() - score.accuracy();
             rows.add(row("random set " + (i + 1) + " off", control, score));
         }
-        double p = (1.0 + atLeast) / (1 + parameters.controls());
-        Table chance = new Table(
-                "Chance",
-                List.of(Table.Column.number("p", ""), Table.Column.integer("controls")),
-                List.of(List.of(p, parameters.controls())));
+        Table chance = new ControlTest(full.accuracy() - set.accuracy(), controls).table("Chance", "accuracy lost");
         return Findings.of(List.of(new Table(TITLE, COLUMNS, rows), chance), exam.receipts());
     }
 
