@@ -100,7 +100,7 @@ class TaskAblationTest {
                     .skip(2)
                     .filter(row -> (double) row.get(2) <= set.accuracy())
                     .count();
-            assertThat((double) ((Table) found.panels().get(1)).rows().get(0).get(0))
+            assertThat((double) ((Table) found.panels().get(1)).rows().get(0).get(2))
                     .isEqualTo((1.0 + asHarmful) / 7);
             rows.stream().skip(2).forEach(row -> {
                 List<String> heads = List.of(row.get(1).toString().split(" ", -1));
