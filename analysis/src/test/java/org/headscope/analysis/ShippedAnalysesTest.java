@@ -14,6 +14,7 @@ class ShippedAnalysesTest {
                 .extracting(analysis -> analysis.info().id())
                 .contains(
                         "activation-patch",
+                        "arithmetic-heads",
                         "attention-pattern",
                         "attention-sinks",
                         "attribution-patch",
@@ -21,11 +22,15 @@ class ShippedAnalysesTest {
                         "copying-scores",
                         "direct-logit-attribution",
                         "direct-path",
+                        "factual-recall",
                         "head-ablation",
                         "head-detectors",
                         "head-set",
                         "head-svd",
                         "logit-lens",
+                        "memory-context-heads",
+                        "mlp-decomposition",
+                        "overconfidence",
                         "path-patch",
                         "predictions",
                         "retrieval-heads",

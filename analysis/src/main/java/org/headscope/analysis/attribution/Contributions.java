@@ -48,6 +48,16 @@ final class Contributions {
         mlps[layer] = value;
     }
 
+    /** Contributions of all heads, {@code [layer * heads + head]}. */
+    double[] heads() {
+        return Arrays.stream(heads).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    /** Contributions of all MLPs, {@code [layer]}. */
+    double[] mlps() {
+        return mlps.clone();
+    }
+
     /** The sum of all parts, which must be the number itself. */
     double sum() {
         double sum = constant + tokenEmbedding + orZero(positionEmbedding);

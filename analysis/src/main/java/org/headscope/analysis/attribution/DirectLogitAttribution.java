@@ -110,7 +110,8 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
         }
     }
 
-    private static void refuse(ModelConfig config, UnembedWeights unembed) {
+    /** Refuses models whose logits are no sum of parts. */
+    static void refuse(ModelConfig config, UnembedWeights unembed) {
         String why = null;
         if (config.block().arrangement() == Arrangement.POST_NORM) {
             why =

@@ -210,7 +210,9 @@ public final class DirectPaths implements Analysis<DirectPaths.Parameters, Findi
 
     private static void refuse(HookedTransformer model) {
         String why = null;
-        if (model.config().block().arrangement() == Arrangement.POST_NORM) {
+        if (model.config().dims().layers() == 1) {
+            why = "it has one layer, so no head comes behind another";
+        } else if (model.config().block().arrangement() == Arrangement.POST_NORM) {
             why = "its norms stand behind every addition, so heads do not read the residual stream through one";
         } else if (model.weights().blocks().stream()
                 .anyMatch(block -> block.norms().ln1Post() != null)) {
