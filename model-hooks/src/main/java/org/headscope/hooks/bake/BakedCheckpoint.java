@@ -1,7 +1,5 @@
 package org.headscope.hooks.bake;
 
-import ai.djl.ndarray.NDManager;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,20 +13,10 @@ import java.util.UUID;
 import java.util.stream.Stream;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
-import org.headscope.hooks.checkpoint.Checkpoint;
 import org.headscope.hooks.checkpoint.TensorInfo;
 import org.headscope.hooks.config.Dims;
-import org.headscope.hooks.config.ModelConfig;
-import org.headscope.hooks.family.CheckpointTensorSource;
-import org.headscope.hooks.family.FamilyAdapter;
-import org.headscope.hooks.family.FamilyRegistry;
 import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.io.AtomicFile;
-import org.headscope.hooks.runtime.Engines;
-import org.headscope.hooks.weights.BlockWeights;
-import org.headscope.hooks.weights.Linear;
-import org.headscope.hooks.weights.MlpWeights;
-import org.headscope.hooks.weights.ModelWeights;
 import org.headscope.hooks.weights.ProcessingStep;
 import org.slf4j.LoggerFactory;
 
@@ -38,17 +26,11 @@ import org.slf4j.LoggerFactory;
  * gives the logits that masking with zero gives.
  */
 public final class BakedCheckpoint {
-    private final Checkpoint checkpoint;
-    private final ModelConfig config;
-    private final ModelWeights weights;
-    private final OutputMatrices matrices;
+    private final StoredOutputs stored;
     private final Map<Path, ZeroedBytes> zeroed = new HashMap<>();
 
-    private BakedCheckpoint(Checkpoint checkpoint, ModelConfig config, ModelWeights weights, OutputMatrices matrices) {
-        this.checkpoint = checkpoint;
-        this.config = config;
-        this.weights = weights;
-        this.matrices = matrices;
+    private BakedCheckpoint(StoredOutputs stored) {
+        this.stored = stored;
     }
 
     /**
@@ -61,27 +43,16 @@ public final class BakedCheckpoint {
      *     something else), nothing is silenced, or files cannot be read or written; nothing is left behind
      */
     public static void write(HookedTransformer model, Silenced parts, Path folder) {
-        Path source = require(model, parts);
+        require(model, parts);
         requireEmpty(folder);
-        try (Checkpoint checkpoint = Checkpoint.open(source);
-                NDManager manager = Engines.newManager()) {
-            JsonNode json = checkpoint.config();
-            FamilyAdapter family = FamilyRegistry.standard().require(json);
-            ModelConfig config = family.config(json);
-            ModelWeights weights = family.weights(json, config, new CheckpointTensorSource(checkpoint, manager));
-            BakedCheckpoint baked =
-                    new BakedCheckpoint(checkpoint, config, weights, new OutputMatrices(checkpoint, manager));
+        try (StoredOutputs stored = StoredOutputs.of(model)) {
+            BakedCheckpoint baked = new BakedCheckpoint(stored);
             baked.silence(parts);
             baked.copy(folder.toAbsolutePath());
         }
     }
 
-    private static Path require(HookedTransformer model, Silenced parts) {
-        Path source = model.identity().path();
-        if (source == null) {
-            throw new HeadscopeException(
-                    "This model was built, not loaded from a checkpoint, so there is none to write the mask into.");
-        }
+    private static void require(HookedTransformer model, Silenced parts) {
         if (model.identity().numerics().steps().contains(ProcessingStep.FOLD_VALUE_BIASES)) {
             throw new HeadscopeException(
                     "The value biases of this model were folded into b_O, so a head that is masked here"
@@ -90,7 +61,6 @@ public final class BakedCheckpoint {
         if (parts.isEmpty()) {
             throw new HeadscopeException("The mask is empty: the copy would be the model itself. Mask a part first.");
         }
-        return source;
     }
 
     private static void requireEmpty(Path folder) {
@@ -109,52 +79,32 @@ public final class BakedCheckpoint {
 
     private void silence(Silenced parts) {
         parts.layersOfHeads().forEach(layer -> {
-            StoredMatrix o =
-                    matrices.find("W_O", layer, block(layer).attention().o().weight());
-            int width = config.dims().dHead();
-            parts.heads().stream()
-                    .filter(head -> head.layer() == layer)
-                    .forEach(head ->
-                            o.addInputs((long) require(head, config.dims()).head() * width, width, bytes(o.info())));
+            StoredMatrix o = stored.attention(layer).matrix();
+            parts.heads().stream().filter(head -> head.layer() == layer).forEach(head -> silence(o, head));
         });
-        parts.attentions()
-                .forEach(layer -> silence("W_O", layer, block(layer).attention().o()));
-        parts.mlps().forEach(layer -> {
-            MlpWeights mlp = block(layer).mlp();
-            if (mlp == null) {
-                throw new HeadscopeException("Layer " + layer + " has no MLP that could be silenced.");
-            }
-            silence("W_out", layer, mlp.out());
-        });
+        parts.attentions().forEach(layer -> silence(stored.attention(layer)));
+        parts.mlps().forEach(layer -> silence(stored.mlp(layer)));
     }
 
-    private BlockWeights block(int layer) {
-        if (layer < 0 || layer >= weights.blocks().size()) {
-            throw new HeadscopeException("There is no layer " + layer + ": the model has "
-                    + weights.blocks().size() + ", counted from 0.");
-        }
-        return weights.blocks().get(layer);
-    }
-
-    private static Target.Head require(Target.Head head, Dims dims) {
+    private void silence(StoredMatrix o, Target.Head head) {
+        Dims dims = stored.dims();
         if (head.head() < 0 || head.head() >= dims.heads()) {
             throw new HeadscopeException("There is no head " + head.layer() + "." + head.head() + ": every layer has "
                     + dims.heads() + ", counted from 0.");
         }
-        return head;
+        o.addInputs((long) head.head() * dims.dHead(), dims.dHead(), bytes(o.info()));
     }
 
-    private void silence(String what, int layer, Linear linear) {
-        StoredMatrix matrix = matrices.find(what, layer, linear.weight());
-        matrix.addAll(bytes(matrix.info()));
-        TensorInfo bias = matrices.bias(matrix, linear);
+    private void silence(StoredOutputs.Output output) {
+        output.matrix().addAll(bytes(output.matrix().info()));
+        TensorInfo bias = output.bias();
         if (bias != null) {
             bytes(bias).add(bias.offset(), bias.byteLength());
         }
     }
 
     private ZeroedBytes bytes(TensorInfo info) {
-        return zeroed.computeIfAbsent(checkpoint.file(info.name()), file -> new ZeroedBytes());
+        return zeroed.computeIfAbsent(stored.checkpoint().file(info.name()), file -> new ZeroedBytes());
     }
 
     /** Everything is written beside the target and renamed at the end. */
@@ -165,7 +115,7 @@ public final class BakedCheckpoint {
             for (Path file : besideTheWeights()) {
                 Files.copy(file, part.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
             }
-            for (Path file : checkpoint.files()) {
+            for (Path file : stored.checkpoint().files()) {
                 copy(file, part.resolve(file.getFileName()));
             }
             Files.deleteIfExists(folder);
@@ -189,7 +139,7 @@ public final class BakedCheckpoint {
 
     /** Tokenizer, settings and index; no other weights, whose heads would not be silenced, and no folders. */
     private List<Path> besideTheWeights() throws IOException {
-        List<Path> copied = checkpoint.files();
+        List<Path> copied = stored.checkpoint().files();
         Path folder = copied.get(0).toAbsolutePath().getParent();
         try (Stream<Path> all = Files.list(folder == null ? Path.of(".") : folder)) {
             return all.filter(Files::isRegularFile)
