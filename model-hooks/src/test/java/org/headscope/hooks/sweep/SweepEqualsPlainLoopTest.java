@@ -101,6 +101,21 @@ class SweepEqualsPlainLoopTest {
         }
     }
 
+    /** The final norm is the one place that the base run visits again for its own value. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aFrozenFinalNormHoldsInTheBaseRunAndInEveryCell(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 6);
+                RunResult other = cache(model, tokens(config, 11, 2))) {
+            HookSite scale = HookSite.global(SiteKind.LN_FINAL_SCALE);
+            List<Intervention> standing = List.of(
+                    new Intervention.Freeze(Set.of(scale), other.cache()),
+                    new Intervention.Patch(scale, Region.position(LENGTH - 1), other.cache()));
+
+            compare(model, tokens(config, 12, 2), standing, mixtures(config, other));
+        }
+    }
+
     private static List<SweepCell> mixtures(ModelConfig config, RunResult other) {
         List<SweepCell> cells = new ArrayList<>();
         Random random = new Random(42);
