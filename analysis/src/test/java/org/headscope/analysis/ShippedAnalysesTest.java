@@ -20,6 +20,7 @@ class ShippedAnalysesTest {
                         "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
+                        "direct-path",
                         "head-ablation",
                         "head-detectors",
                         "head-set",
