@@ -28,6 +28,7 @@ class ShippedAnalysesTest {
                         "logit-lens",
                         "path-patch",
                         "predictions",
+                        "retrieval-causal",
                         "retrieval-heads",
                         "task-accuracy",
                         "task-head-ablation",

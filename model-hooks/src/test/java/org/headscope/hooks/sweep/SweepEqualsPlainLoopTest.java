@@ -170,6 +170,10 @@ class SweepEqualsPlainLoopTest {
                                     other.cache()),
                             new Intervention.Skip(Intervention.Skip.Part.values()[i % 3], b))));
         }
+        for (Ablation how : List.of(new Ablation.Zero(), new Ablation.Gate(2), new Ablation.Uniform())) {
+            Target late = new Target.HeadAt(1, 3, Set.of(LENGTH - 1, LENGTH - 2));
+            cells.add(SweepCell.of(new Intervention.Ablate(late, how)));
+        }
         cells.add(SweepCell.of(new Intervention.Freeze(
                 Set.of(HookSite.of(SiteKind.PATTERN, 0), HookSite.of(SiteKind.PATTERN, 2)), other.cache())));
         return cells;
