@@ -24,13 +24,20 @@ class ShippedAnalysesTest {
                         "head-detectors",
                         "head-set",
                         "head-svd",
+                        "in-context-score",
                         "logit-lens",
+                        "low-rank-qk",
+                        "multiple-choice-heads",
+                        "name-copying",
+                        "ov-qk-circuits",
                         "path-patch",
                         "predictions",
                         "retrieval-heads",
                         "task-accuracy",
+                        "task-attribution",
                         "task-head-ablation",
-                        "task-patch");
+                        "task-patch",
+                        "tuned-lens");
     }
 
     @Test
