@@ -1,6 +1,7 @@
 package org.headscope.analysis.attribution;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -26,14 +27,19 @@ public record AnswerContributions(List<double[]> heads, List<double[]> mlps, Lis
      * @throws org.headscope.hooks.HeadscopeException when the logits of the model are no sum of parts
      */
     public static AnswerContributions of(AnalysisContext context, int[] prompt, int... tokens) {
-        DirectLogitAttribution.refuse(
-                context.model().config(), context.model().weights().unembed());
-        try (Decomposition parts = new Decomposition(context, TokenBatch.of(prompt), prompt.length - 1)) {
+        DirectLogitAttribution.refuse(context.model());
+        int last = prompt.length - 1;
+        var paths = new ReadoutPaths(context.model());
+        var place = new Decomposition.Place(0, last);
+        try (Decomposition parts = new Decomposition(context, paths, TokenBatch.of(prompt), last, null)) {
             List<double[]> heads = new ArrayList<>();
             List<double[]> mlps = new ArrayList<>();
             for (int token : tokens) {
-                Contributions of = parts.of(new Readout(token, null));
-                heads.add(of.heads());
+                Readout readout = Readout.of(token, null);
+                Contributions of = parts.of(readout, place).requireSum(parts.actual(readout, place));
+                heads.add(Arrays.stream(of.heads())
+                        .flatMapToDouble(Arrays::stream)
+                        .toArray());
                 mlps.add(of.mlps());
             }
             List<ReceiptSummary> receipts =

@@ -112,7 +112,7 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
                 AlignedExamples.of(parameters.site(), draw(context, parameters), context.prompts()::show);
         Dims dims = context.model().config().dims();
         aligned.examples().forEach(example -> example.requireFits(dims.context()));
-        var grid = new PatchGrid(parameters.site(), dims, aligned.positions());
+        PatchGrid grid = PatchGrid.of(parameters.site(), context.model().config(), aligned.positions(), PatchRange.ALL);
         TaskEffects effects = patch(new ExamplePatch(context, parameters, grid), aligned, grid, progress);
         requireAny(effects, parameters);
         List<Panel> panels = List.of(effects.means(context.seed()), effects.deviations(), table(parameters, effects));

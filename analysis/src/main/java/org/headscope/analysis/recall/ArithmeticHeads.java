@@ -96,7 +96,7 @@ public final class ArithmeticHeads implements Analysis<ArithmeticHeads.Parameter
                     List<Integer> sizes,
             @Param(
                             label = "Counterfactual",
-                            defaultValue = "operator",
+                            defaultValue = "calculation",
                             help = "What unrelated words replace: the operator, or the whole calculation.")
                     Counterfactual counterfactual,
             @Param(

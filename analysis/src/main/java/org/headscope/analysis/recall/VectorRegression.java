@@ -73,7 +73,7 @@ final class VectorRegression {
             return left;
         }
 
-        /** Share of the squared distances from {@link #mean} that is explained; below 0 when the mean does better. */
+        /** Share of the squared distances from {@link #mean} that is explained; below 0 when the mean does better; NaN when nothing varies. */
         double explained(float[][] regressors, float[] target) {
             int width = bias.length;
             double unexplained = 0;
@@ -86,7 +86,7 @@ final class VectorRegression {
                     all += away * away;
                 }
             }
-            return 1 - unexplained / all;
+            return all == 0 ? Double.NaN : 1 - unexplained / all;
         }
     }
 

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FactualRecallTest {
     private static final Path FOLDER = Path.of(System.getProperty("headscope.assets"), "models", "world-6l");
     private static final long SEED = 3;
-    private static final int COUNT = 40;
+    private static final int COUNT = 16;
     private static final double LEAST = 1;
 
     @TempDir
@@ -136,11 +136,11 @@ class FactualRecallTest {
     }
 
     @Test
-    void withFrozenMlpsTheFirstLayerSaysLittleOfTheCapitalItself() {
+    void withFrozenMlpsTheFirstLayerSaysLittleOfTheLanguageItself() {
         Findings moving = new FactualRecall()
-                .run(PathOracle.context(shipped, 0), parameters("capital", Mlps.RECOMPUTED), Progress.none());
+                .run(PathOracle.context(shipped, 0), parameters("language", Mlps.RECOMPUTED), Progress.none());
         Findings frozen = new FactualRecall()
-                .run(PathOracle.context(shipped, 0), parameters("capital", Mlps.FROZEN), Progress.none());
+                .run(PathOracle.context(shipped, 0), parameters("language", Mlps.FROZEN), Progress.none());
 
         assertThat(grid(frozen, FactualRecall.EFFECT).at(0, 4))
                 .isGreaterThan(grid(moving, FactualRecall.EFFECT).at(0, 4) / 2);

@@ -104,7 +104,7 @@ class MemoryContextHeadsTest {
 
     @Test
     void prunedHeadsMoveTheAnswersOfTheShippedModelToTheirSide() {
-        var parameters = new MemoryContextHeads.Parameters(40, 40, 60, List.of(1, 2, 4, 8), Mlps.RECOMPUTED, 9);
+        var parameters = new MemoryContextHeads.Parameters(20, 20, 40, List.of(1, 2, 4), Mlps.RECOMPUTED, 3);
         Findings found = new MemoryContextHeads().run(PathOracle.context(model, 0), parameters, Progress.none());
         List<List<Object>> rates = table(found, MemoryContextHeads.RATES).rows();
         double full = (double) rates.get(0).get(3);

@@ -92,15 +92,24 @@ final class CellBus implements SiteBus {
         if (idle) {
             return value;
         }
+        if (cells.isEmpty()) {
+            // The base run by itself: its rows stand for no cell.
+            return standing(value, point, single);
+        }
         NDList parts = new NDList(cells.size());
         for (int c = 0; c < cells.size(); c++) {
             NDArray rows = value.get(new NDIndex().addSliceDim((long) c * batch, (long) (c + 1) * batch));
-            for (SiteEdit edit : single) {
-                rows = owned(edit.apply(rows, point, standingBook), rows);
-            }
-            parts.add(applied(cells.get(c), rows, point));
+            parts.add(applied(cells.get(c), standing(rows, point, single), point));
         }
         return parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
+    }
+
+    private NDArray standing(NDArray rows, HookPoint point, List<SiteEdit> edits) {
+        NDArray now = rows;
+        for (SiteEdit edit : edits) {
+            now = owned(edit.apply(now, point, standingBook), now);
+        }
+        return now;
     }
 
     /** Applies one cell's own edits at a site to its own rows. */

@@ -101,6 +101,21 @@ class SweepEqualsPlainLoopTest {
         }
     }
 
+    /** The final norm is the one place that the base run visits again for its own value. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aFrozenFinalNormHoldsInTheBaseRunAndInEveryCell(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 6);
+                RunResult other = cache(model, tokens(config, 11, 2))) {
+            HookSite scale = HookSite.global(SiteKind.LN_FINAL_SCALE);
+            List<Intervention> standing = List.of(
+                    new Intervention.Freeze(Set.of(scale), other.cache()),
+                    new Intervention.Patch(scale, Region.position(LENGTH - 1), other.cache()));
+
+            compare(model, tokens(config, 12, 2), standing, mixtures(config, other));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("models")
     void cellsWhoseHeadsAreHeldGiveTheValuesOfThePlainLoopThatFreezesThem(ModelConfig config) {
@@ -154,6 +169,10 @@ class SweepEqualsPlainLoopTest {
                                     Region.position(random.nextInt(LENGTH)),
                                     other.cache()),
                             new Intervention.Skip(Intervention.Skip.Part.values()[i % 3], b))));
+        }
+        for (Ablation how : List.of(new Ablation.Zero(), new Ablation.Gate(2), new Ablation.Uniform())) {
+            Target late = new Target.HeadAt(1, 3, Set.of(LENGTH - 1, LENGTH - 2));
+            cells.add(SweepCell.of(new Intervention.Ablate(late, how)));
         }
         cells.add(SweepCell.of(new Intervention.Freeze(
                 Set.of(HookSite.of(SiteKind.PATTERN, 0), HookSite.of(SiteKind.PATTERN, 2)), other.cache())));
