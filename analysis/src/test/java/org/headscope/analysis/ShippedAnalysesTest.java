@@ -14,6 +14,7 @@ class ShippedAnalysesTest {
                 .extracting(analysis -> analysis.info().id())
                 .contains(
                         "activation-patch",
+                        "attention-influence",
                         "attention-pattern",
                         "attention-sinks",
                         "attribution-patch",
