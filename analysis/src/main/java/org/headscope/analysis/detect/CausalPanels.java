@@ -85,9 +85,7 @@ record CausalPanels(
                         "share of needles found (bands: 95 % Wilson interval; range of " + parameters.controls()
                                 + " random sets)",
                         ""),
-                List.of(
-                        strongest.line("retrieval heads", x),
-                        random.line("random heads, mean", x)));
+                List.of(strongest.line("retrieval heads", x), random.line("random heads, mean", x)));
     }
 
     /** Heights with a band. */

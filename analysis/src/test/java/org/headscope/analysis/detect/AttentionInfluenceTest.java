@@ -225,9 +225,8 @@ class AttentionInfluenceTest {
     @Test
     void inTheShippedModelCopiesNeedTwoHeadsAndNoRandomOnes() {
         try (HookedTransformer world = ModelLoader.load(WORLD)) {
-            Findings found = run(
-                    world,
-                    Map.of("tasks", "repeat,capital", "count", "6", "heads", "1.4,1.5", "controls", "5"));
+            Findings found =
+                    run(world, Map.of("tasks", "repeat,capital", "count", "6", "heads", "1.4,1.5", "controls", "5"));
             List<List<Object>> rows = table(found, InfluencePanels.DOMAINS).rows();
             double repeat = (double) rows.get(0).get(6);
 
