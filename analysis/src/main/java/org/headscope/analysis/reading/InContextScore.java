@@ -105,7 +105,8 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
             throw new TaskException("This model sees later tokens, so it has no next-token loss."
                     + " Open a model that reads from left to right.");
         }
-        int length = Math.min(parameters.length(), context.model().config().dims().context());
+        int length =
+                Math.min(parameters.length(), context.model().config().dims().context());
         List<int[]> pieces = pieces(context, parameters, length);
         double scale = Math.min(1, (length - 1.0) / LATE);
         int late = (int) Math.round(LATE * scale);
@@ -134,8 +135,7 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
 
     /** Stories one behind the other, until a piece is long enough. */
     private static List<int[]> stories(AnalysisContext context, int count, int length) {
-        TaskEncoder encoder =
-                TaskEncoder.of(context.model(), context.prompts().bos());
+        TaskEncoder encoder = TaskEncoder.of(context.model(), context.prompts().bos());
         TextTokenizer tokenizer = context.model().tokenizer();
         TaskGenerator story = TaskRegistry.require("story");
         SplittableRandom random = new SplittableRandom(context.seed());
@@ -145,7 +145,8 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
             int[] ids = new int[0];
             while (ids.length < length) {
                 text.append(text.isEmpty() ? "" : " ")
-                        .append(story.draw(encoder.words(), Split.HELD_OUT, random).prompt());
+                        .append(story.draw(encoder.words(), Split.HELD_OUT, random)
+                                .prompt());
                 text.append('.');
                 ids = tokenizer.encode(text.toString(), context.prompts().bos()).ids();
             }
@@ -157,8 +158,8 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
     /** Loss of every token but the first, at its own position; NaN at position 0. */
     private static double[] losses(AnalysisContext context, int[] ids, List<ReceiptSummary> receipts) {
         int vocab = context.model().config().dims().vocab();
-        try (RunResult run = context.model()
-                .run(StandingRun.of(context, TokenBatch.of(ids)).build())) {
+        try (RunResult run =
+                context.model().run(StandingRun.of(context, TokenBatch.of(ids)).build())) {
             if (receipts.isEmpty()) {
                 run.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
             }

@@ -43,8 +43,8 @@ class DirectAttributionCostTest {
                                         .lastLogits()
                                         .build())
                                 .close());
-                        double all = seconds(() -> new DirectLogitAttribution()
-                                .run(IdContexts.of(model), parameters, Progress.none()));
+                        double all = seconds(() ->
+                                new DirectLogitAttribution().run(IdContexts.of(model), parameters, Progress.none()));
                         if (i >= 0) {
                             forward[i] = plain;
                             whole[i] = all;
@@ -58,7 +58,9 @@ class DirectAttributionCostTest {
                             foil,
                             ratio,
                             median(forward));
-                    assertThat(ratio).as("%d tokens, sources %s, foil %s", length, sources, foil).isLessThan(1.3);
+                    assertThat(ratio)
+                            .as("%d tokens, sources %s, foil %s", length, sources, foil)
+                            .isLessThan(1.3);
                 }
             }
         }

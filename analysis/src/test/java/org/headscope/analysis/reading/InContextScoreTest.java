@@ -35,8 +35,7 @@ class InContextScoreTest {
     @Test
     void theInductionModelGainsWhatRepetitionIsWorth() {
         try (HookedTransformer model = InductionModel.create()) {
-            List<List<Object>> rows = rows(new InContextScore()
-                    .run(IdContexts.of(model), PARAMETERS, Progress.none()));
+            List<List<Object>> rows = rows(new InContextScore().run(IdContexts.of(model), PARAMETERS, Progress.none()));
 
             double known = Math.log(1 + 31 * Math.exp(-InductionModel.LOGIT));
             assertThat(rows.get(0).get(0)).isEqualTo("loss up to token 3");
@@ -65,10 +64,7 @@ class InContextScoreTest {
     void aTextOfOnePieceIsRefused() {
         try (HookedTransformer model = InductionModel.create()) {
             assertThatThrownBy(() -> new InContextScore()
-                            .run(
-                                    IdContexts.of(model),
-                                    new Parameters(prompt(REPEATING), 40, 9, 1),
-                                    Progress.none()))
+                            .run(IdContexts.of(model), new Parameters(prompt(REPEATING), 40, 9, 1), Progress.none()))
                     .isInstanceOf(ParameterException.class)
                     .hasMessageContaining("at least 80 tokens");
         }
@@ -79,8 +75,8 @@ class InContextScoreTest {
         Path folder = Path.of(System.getProperty("headscope.assets"), "models", "world-6l");
         try (HookedTransformer model = ModelLoader.load(folder)) {
             int before = model.ownedResources();
-            Findings found = new InContextScore()
-                    .run(IdContexts.of(model), new Parameters(null, 120, 4, 5), Progress.none());
+            Findings found =
+                    new InContextScore().run(IdContexts.of(model), new Parameters(null, 120, 4, 5), Progress.none());
 
             assertThat(rows(found).get(1).get(0)).isEqualTo("loss up to token 119");
             assertThat((double) rows(found).get(0).get(1)).isBetween(0.5, 4.0);
