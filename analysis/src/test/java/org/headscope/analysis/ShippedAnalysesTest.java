@@ -14,12 +14,14 @@ class ShippedAnalysesTest {
                 .extracting(analysis -> analysis.info().id())
                 .contains(
                         "activation-patch",
+                        "activation-patch-every",
                         "attention-pattern",
                         "attention-sinks",
                         "attribution-patch",
                         "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
+                        "direct-path-patch",
                         "head-ablation",
                         "head-detectors",
                         "head-set",
