@@ -22,17 +22,26 @@ class ShippedAnalysesTest {
                         "copying-scores",
                         "direct-logit-attribution",
                         "direct-path-patch",
+                        "direct-path",
                         "head-ablation",
                         "head-detectors",
                         "head-set",
                         "head-svd",
+                        "in-context-score",
                         "logit-lens",
+                        "low-rank-qk",
+                        "multiple-choice-heads",
+                        "name-copying",
+                        "ov-qk-circuits",
                         "path-patch",
                         "predictions",
+                        "retrieval-causal",
                         "retrieval-heads",
                         "task-accuracy",
+                        "task-attribution",
                         "task-head-ablation",
-                        "task-patch");
+                        "task-patch",
+                        "tuned-lens");
     }
 
     @Test
