@@ -15,6 +15,7 @@ class ShippedAnalysesTest {
                 .contains(
                         "activation-patch",
                         "attention-influence",
+                        "activation-patch-every",
                         "attention-pattern",
                         "attention-sinks",
                         "attribution-patch",
@@ -24,6 +25,7 @@ class ShippedAnalysesTest {
                         "copying-scores",
                         "direct-logit-attribution",
                         "edge-attribution",
+                        "direct-path-patch",
                         "direct-path",
                         "head-ablation",
                         "head-detectors",
