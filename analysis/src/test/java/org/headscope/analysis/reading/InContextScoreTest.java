@@ -73,7 +73,7 @@ class InContextScoreTest {
     }
 
     @Test
-    void theShippedModelPredictsStoriesBetterLateThanEarly() {
+    void theShippedModelReadsStories() {
         Path folder = Path.of(System.getProperty("headscope.assets"), "models", "world-6l");
         try (HookedTransformer model = ModelLoader.load(folder)) {
             Findings found =
