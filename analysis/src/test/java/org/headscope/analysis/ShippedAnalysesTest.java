@@ -22,19 +22,28 @@ class ShippedAnalysesTest {
                         "delta-attention",
                         "direct-logit-attribution",
                         "duo-attention",
+                        "direct-path",
                         "head-ablation",
                         "head-detectors",
                         "head-set",
                         "head-svd",
+                        "in-context-score",
                         "logit-lens",
                         "long-heads",
+                        "low-rank-qk",
+                        "multiple-choice-heads",
+                        "name-copying",
+                        "ov-qk-circuits",
                         "path-patch",
                         "predictions",
+                        "retrieval-causal",
                         "retrieval-heads",
                         "streaming-sensitivity",
                         "task-accuracy",
+                        "task-attribution",
                         "task-head-ablation",
-                        "task-patch");
+                        "task-patch",
+                        "tuned-lens");
     }
 
     @Test
