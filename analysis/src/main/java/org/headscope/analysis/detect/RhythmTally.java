@@ -57,11 +57,11 @@ final class RhythmTally {
                 head[key] = queries == 0 ? Double.NaN : head[key] / queries;
             }
         }
-        double[][] distance = byHead(weighted(pattern, (q, k) -> q - k).sum(new int[] {3}), heads);
         double[][] behind =
                 byHead(weighted(pattern, (q, k) -> k == 0 ? 0 : q - k).sum(new int[] {3}), heads);
         double[][] mass = byHead(weighted(pattern, (q, k) -> k == 0 ? 0 : 1).sum(new int[] {3}), heads);
-        span[layer] = Arrays.stream(distance).mapToDouble(this::mean).toArray();
+        span[layer] =
+                PatternMasks.sums(pattern, new float[][] {PatternMasks.distances(horizon.response, length)})[0][0];
         spanWithoutFirst[layer] = new double[heads];
         for (int h = 0; h < heads; h++) {
             spanWithoutFirst[layer][h] = mean(ratio(behind[h], mass[h]));

@@ -198,8 +198,10 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
                             hasMlp ? "layers from 0 to " + (shape.layers() - 1) : "heads: this model has no MLPs");
                 }
             }
-            HeadMask mask =
-                    HeadMask.none(shape).with(HeadList.parse("heads", parameters.heads(), shape), MaskSetting.ZERO);
+            HeadMask none = HeadMask.none(shape);
+            HeadMask mask = parameters.heads().isEmpty()
+                    ? none
+                    : none.with(HeadList.parse("heads", parameters.heads(), shape), MaskSetting.ZERO);
             Parts parts = new Parts(mask, List.copyOf(new TreeSet<>(parameters.mlps())), shape.layers());
             if (2 * parts.mlps.size() > shape.layers()) {
                 throw ParameterException.refused(

@@ -47,8 +47,8 @@ class AttentionRhythmTest {
 
             double[] span = Panels.grid(found, RhythmReport.SPAN);
             double mean = IntStream.range(PROMPT, LENGTH).average().orElseThrow();
-            assertThat(span[SinkModel.SINK_HEAD]).isCloseTo(mean, within(1e-4));
-            assertThat(span[SinkModel.UNIFORM_HEAD]).isCloseTo(mean / 2, within(1e-4));
+            assertThat(span[SinkModel.SINK_HEAD]).isCloseTo(mean, within(1e-3));
+            assertThat(span[SinkModel.UNIFORM_HEAD]).isCloseTo(mean / 2, within(1e-3));
             assertThat(Panels.grid(found, RhythmReport.SPAN_WITHOUT_FIRST)[SinkModel.SINK_HEAD])
                     .as("nothing is left without the first token")
                     .isNaN();
@@ -97,7 +97,7 @@ class AttentionRhythmTest {
                     }
                 }
             }
-            assertThat(Panels.grid(found, RhythmReport.SPAN)).containsExactly(span, within(1e-4));
+            assertThat(Panels.grid(found, RhythmReport.SPAN)).containsExactly(span, within(1e-3));
             List<Integer> order = IntStream.range(0, span.length)
                     .boxed()
                     .sorted((a, b) -> Double.compare(span[a], span[b]))
