@@ -21,23 +21,32 @@ class ShippedAnalysesTest {
                         "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
+                        "direct-path",
                         "head-ablation",
                         "head-detectors",
                         "head-profile",
                         "head-set",
                         "head-svd",
+                        "in-context-score",
                         "logit-lens",
                         "massive-activations",
+                        "low-rank-qk",
+                        "multiple-choice-heads",
+                        "name-copying",
+                        "ov-qk-circuits",
                         "path-patch",
                         "predictions",
+                        "retrieval-causal",
                         "retrieval-heads",
                         "secondary-sinks",
                         "sink-anatomy",
                         "sink-decay",
                         "super-weight-analogue",
                         "task-accuracy",
+                        "task-attribution",
                         "task-head-ablation",
-                        "task-patch");
+                        "task-patch",
+                        "tuned-lens");
     }
 
     @Test

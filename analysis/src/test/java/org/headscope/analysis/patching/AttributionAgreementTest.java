@@ -27,7 +27,11 @@ import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.handbuilt.RandomModel;
+import org.headscope.hooks.intervene.Ablation;
+import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.intervene.Target;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,19 +55,32 @@ class AttributionAgreementTest {
         }
     }
 
-    /** Sum over all cells of the error in logits, when two tokens differ by {@code step} of the way between them. */
+    /** Also through heads that a mask has turned down: what lies in front of them is seen through them. */
+    @Test
+    void theErrorShrinksSoUnderAMaskOfTheLastLayerToo() {
+        List<Intervention> half = List.of(new Intervention.Ablate(new Target.Head(1, 0), new Ablation.Gate(0.5)));
+        double ratio =
+                error(PatchSite.HEAD_Z, Mode.NOISE, STEP, half) / error(PatchSite.HEAD_Z, Mode.NOISE, STEP / 2, half);
+        assertThat(ratio).isBetween(2.75, 5.5);
+    }
+
     private static double error(PatchSite site, Mode mode, double step) {
+        return error(site, mode, step, List.of());
+    }
+
+    /** Sum over all cells of the error in logits, when two tokens differ by {@code step} of the way between them. */
+    private static double error(PatchSite site, Mode mode, double step, List<Intervention> standing) {
         Parameters parameters = new Parameters(
                 prompt(1, 2, TOKEN, 4, 5, 6), prompt(1, 2, NEIGHBOUR, 4, 5, 6), prompt(7), prompt(11), site, mode);
         try (HookedTransformer model = RandomModel.of(RandomModel.llama(GROUPED), 3)) {
             bringTogether(model.weights().embed().tokens(), step);
             double[] estimated = new AttributionPatching()
-                    .run(IdContexts.of(model), parameters, Progress.none())
+                    .run(IdContexts.of(model, standing, SweepJournal.none()), parameters, Progress.none())
                     .patched()
                     .grid()
                     .toArray();
             double[] patched = new ActivationPatching()
-                    .run(IdContexts.of(model), parameters, Progress.none())
+                    .run(IdContexts.of(model, standing, SweepJournal.none()), parameters, Progress.none())
                     .patched()
                     .grid()
                     .toArray();
@@ -81,34 +98,38 @@ class AttributionAgreementTest {
         }
     }
 
-    /** Clean and corrupt are the two prompts of the reference, and it holds the gradient at the first. */
+    /** The reference (torch autograd) holds the gradient at the first of its two prompts: clean for noising, corrupt for denoising. */
     @ParameterizedTest
     @ValueSource(strings = {"gpt2", "gpt_neox", "llama"})
     void headsAndResidualStreamAgreeWithGradientsOfTheReference(String family) {
         TinyReference reference = TinyReference.of(family);
         int heads = reference.info().get("dims").get("heads").asInt();
         try (HookedTransformer model = ModelLoader.load(reference.folder())) {
-            assertThat(changes(reference, model, PatchSite.HEAD_Z_BY_POS))
-                    .containsExactly(expected(reference, "z", heads), within(1e-4));
-            assertThat(changes(reference, model, PatchSite.RESID_PRE))
-                    .containsExactly(expected(reference, "hidden_states", 1), within(1e-4));
+            for (Mode mode : Mode.values()) {
+                assertThat(changes(reference, model, PatchSite.HEAD_Z_BY_POS, mode))
+                        .containsExactly(expected(reference, "z", heads), within(1e-4));
+                assertThat(changes(reference, model, PatchSite.RESID_PRE, mode))
+                        .containsExactly(expected(reference, "hidden_states", 1), within(1e-4));
+            }
         }
     }
 
-    private static double[] changes(TinyReference reference, HookedTransformer model, PatchSite site) {
+    private static double[] changes(TinyReference reference, HookedTransformer model, PatchSite site, Mode mode) {
         JsonNode prompts = reference.info().get("input_ids");
         JsonNode metric = reference.info().get("metric");
+        boolean noise = mode == Mode.NOISE;
         Parameters parameters = new Parameters(
-                prompt(TinyReference.ids(prompts.get(0))),
-                prompt(TinyReference.ids(prompts.get(1))),
+                prompt(TinyReference.ids(prompts.get(noise ? 0 : 1))),
+                prompt(TinyReference.ids(prompts.get(noise ? 1 : 0))),
                 prompt(metric.get("a").asInt()),
                 prompt(metric.get("b").asInt()),
                 site,
-                Mode.NOISE);
+                mode);
         PatchFindings found = new AttributionPatching().run(IdContexts.of(model), parameters, Progress.none());
-        assertThat(found.clean()).isCloseTo(metric.get("value").asDouble(), within(1e-4));
+        double base = noise ? found.clean() : found.corrupt();
+        assertThat(base).isCloseTo(metric.get("value").asDouble(), within(1e-4));
         return Arrays.stream(found.patched().grid().toArray())
-                .map(estimate -> estimate - found.clean())
+                .map(estimate -> estimate - base)
                 .toArray();
     }
 

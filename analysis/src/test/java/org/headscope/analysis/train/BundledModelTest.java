@@ -27,7 +27,6 @@ import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
-import org.headscope.analysis.task.Split;
 import org.headscope.analysis.task.TaskEncoder;
 import org.headscope.analysis.task.TaskExam;
 import org.headscope.hooks.HookedTransformer;
@@ -140,12 +139,16 @@ class BundledModelTest {
     @Test
     void findsNoNeedleWithoutTwoHeadsAndAlmostAllWithoutTwoOthers() {
         List<List<Object>> rows = table(
-                        new HeadSetControl()
-                                .run(
-                                        context(),
-                                        new HeadSetControl.Parameters(
-                                                "needle", List.of("1.4", "1.5"), 5, Split.HELD_OUT, 30),
-                                        Progress.none()),
+                        run(
+                                new HeadSetControl(),
+                                "--task",
+                                "needle",
+                                "--heads",
+                                "1.4,1.5",
+                                "--controls",
+                                "5",
+                                "--count",
+                                "30"),
                         "Accuracy without a set of heads")
                 .rows();
 

@@ -152,7 +152,7 @@ public final class Gradients {
         if (site.kind() == SiteKind.TOKENS) {
             throw new HeadscopeException("Token ids have no gradient. Use hook_embed instead.");
         }
-        bus.observe(model.sites().require(site), value -> {
+        bus.transform(model.sites().require(site), value -> {
             NDArray leaf = value.zerosLike();
             leaf.attach(to.manager);
             leaf.setRequiresGradient(true);

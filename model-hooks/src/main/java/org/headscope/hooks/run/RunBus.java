@@ -22,7 +22,7 @@ public final class RunBus implements SiteBus {
             Set.of(SiteKind.ATTN_IN, SiteKind.Q_INPUT, SiteKind.K_INPUT, SiteKind.V_INPUT);
 
     private final Map<HookSite, List<SiteEdit>> edits = new HashMap<>();
-    private final Map<HookSite, Observer> observers = new HashMap<>();
+    private final Map<HookSite, Watch> observers = new HashMap<>();
     private final Set<HookSite> seen = new HashSet<>();
     private final ReceiptBook book = new ReceiptBook();
 
@@ -37,6 +37,9 @@ public final class RunBus implements SiteBus {
          */
         NDArray observe(NDArray value);
     }
+
+    /** An observer, and whether it keeps the memory of what it is given. */
+    private record Watch(Observer observer, boolean keeps) {}
 
     /**
      * A bus for some edits.
@@ -73,7 +76,22 @@ public final class RunBus implements SiteBus {
      * @param observer what sees the activation
      */
     public void observe(HookSite site, Observer observer) {
-        observers.put(site, observer);
+        watch(site, new Watch(observer, true));
+    }
+
+    /**
+     * Adds an observer that keeps nothing of the memory it is given, so that no copy is made for it: a copy would end the
+     * gradients of everything in front.
+     *
+     * @param site where
+     * @param observer what sees the activation and hands on something made from it
+     */
+    public void transform(HookSite site, Observer observer) {
+        watch(site, new Watch(observer, false));
+    }
+
+    private void watch(HookSite site, Watch watch) {
+        observers.put(site, watch);
         refuseHiddenNormEdits();
     }
 
@@ -111,14 +129,14 @@ public final class RunBus implements SiteBus {
         for (SiteEdit edit : edits.getOrDefault(site, List.of())) {
             now = owned(edit.apply(now, point, book), now);
         }
-        Observer observer = observers.get(site);
-        if (observer == null) {
+        Watch watch = observers.get(site);
+        if (watch == null) {
             return now;
         }
         seen.add(site);
         // What an edit brought in may live in memory of its own maker; what is kept must not depend on that.
-        NDArray kept = now == value ? now : now.duplicate();
-        return owned(observer.observe(kept), kept);
+        NDArray kept = now == value || !watch.keeps ? now : now.duplicate();
+        return owned(watch.observer.observe(kept), kept);
     }
 
     /** A hook may hand back an array of its own; the run goes on with an alias, so that the array stays the hook's. */
