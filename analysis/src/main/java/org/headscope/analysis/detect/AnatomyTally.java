@@ -103,7 +103,7 @@ final class AnatomyTally {
                     norms[t] = norm(flat, ((b * length + t) * dims.kvHeads() + h) * dims.dHead(), dims.dHead());
                 }
                 double mean = meanWithoutSink(norms);
-                ratios.set(layerAndFirst[1] + b, layerAndFirst[0], h, norms[sink] / mean);
+                ratios.set(layerAndFirst[1] + b, layerAndFirst[0], h, mean == 0 ? Double.NaN : norms[sink] / mean);
                 at += norms[sink] / dims.kvHeads();
                 others += mean / dims.kvHeads();
             }

@@ -36,8 +36,9 @@ final class MassiveTally {
             return Math.abs(value);
         }
 
+        /** NaN when most of the state is zero. */
         double ratio() {
-            return magnitude() / median;
+            return median == 0 ? Double.NaN : magnitude() / median;
         }
     }
 

@@ -3,6 +3,7 @@ package org.headscope.analysis.detect;
 import com.google.auto.service.AutoService;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -43,6 +44,9 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
     static final String AFTER = "Attention to the sink after";
     static final String CHANCE = "Pooled decay over all layers, against random parts";
 
+    /* So many draws for each control that is wanted find practically all when there are few different ones. */
+    private static final int PATIENCE = 20;
+
     /**
      * Parameters.
      *
@@ -80,7 +84,7 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
                             defaultValue = "true",
                             help = "Whether a beginning-of-sequence token stands in front, where its id is known.")
                     boolean bos,
-            @Param(label = "Controls", defaultValue = "19", min = 1, help = "Random sets of as many heads and MLPs.")
+            @Param(label = "Controls", defaultValue = "19", min = 1, help = "Different random sets of as many heads and MLPs.")
                     int controls) {
         /** Copies the lists. */
         public Parameters {
@@ -103,7 +107,8 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
                         "The paper removes experts, here it is MLPs (skipped with their bias) and heads (z = 0). Heads "
                                 + "that hardly attend to the sink can make the mean of ratios anything; the pooled ratio "
                                 + "is safe from that. Queries that cannot see the sink (windows) are left out of the mean. "
-                                + "Random parts share none with the chosen ones; p = (1 + number of random sets with at "
+                                + "Random parts share none with the chosen ones and differ from each other, so that there are fewer "
+                                + "than asked for where a model has no more; p = (1 + number of random sets with at "
                                 + "least as much pooled decay) / (1 + n).")
                 .cost("One forward per batch of sequences, for the full model, the set and each control.")
                 .build();
@@ -127,15 +132,15 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
                 .draw(context);
         Set<Integer> sinks = sinks(parameters, of.ids()[0].length);
         IntConsumer check = done -> progress.checkCancelled();
-        int all = 2 + parameters.controls();
+        List<Parts> random = parts.controls(parameters.controls(), context.seed());
         SinkMass before = SinkMass.of(context, of.ids(), sinks, List.of(), check);
-        progress.report(1, all, of.label());
+        progress.report(1, 2 + random.size(), of.label());
         SinkMass after = SinkMass.of(context, of.ids(), sinks, parts.off(), check);
-        double[] controls = new double[parameters.controls()];
+        double[] controls = new double[random.size()];
         for (int i = 0; i < controls.length; i++) {
-            progress.report(2 + i, all, "random parts");
-            List<Intervention> random = parts.control(context.seed() + i).off();
-            controls[i] = before.pooledDecay(SinkMass.of(context, of.ids(), sinks, random, check));
+            progress.report(2 + i, 2 + controls.length, "random parts");
+            controls[i] = before.pooledDecay(
+                    SinkMass.of(context, of.ids(), sinks, random.get(i).off(), check));
         }
         List<ReceiptSummary> receipts = after.receipts();
         List<Panel> panels = new ArrayList<>(panels(context, before, after));
@@ -212,7 +217,16 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
             return parts;
         }
 
-        Parts control(long seed) {
+        /** All different; fewer than wanted where there are no more. */
+        List<Parts> controls(int wanted, long seed) {
+            Set<Parts> drawn = new LinkedHashSet<>();
+            for (int i = 0; i < PATIENCE * wanted && drawn.size() < wanted; i++) {
+                drawn.add(control(seed + i));
+            }
+            return List.copyOf(drawn);
+        }
+
+        private Parts control(long seed) {
             List<Integer> others = new ArrayList<>();
             for (int l = 0; l < layers; l++) {
                 if (!mlps.contains(l)) {
@@ -221,7 +235,7 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
             }
             Collections.shuffle(others, new Random(seed));
             HeadMask drawn = heads.isEmpty() ? heads : new RandomControl(seed, false, Set.of()).draw(heads);
-            return new Parts(drawn, others.subList(0, mlps.size()), layers);
+            return new Parts(drawn, others.subList(0, mlps.size()).stream().sorted().toList(), layers);
         }
 
         List<Intervention> off() {

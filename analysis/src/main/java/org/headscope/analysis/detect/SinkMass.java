@@ -88,12 +88,12 @@ record SinkMass(double[][][][] shares, List<ReceiptSummary> receipts) {
                 q += sum(after.shares[s][l]);
             }
         }
-        return 1 - q / p;
+        return decay(p, q);
     }
 
     /** {@code 1 - sum p' / sum p} over the heads and queries of one layer in one sequence. */
     double pooledDecay(SinkMass after, int sequence, int layer) {
-        return 1 - sum(after.shares[sequence][layer]) / sum(shares[sequence][layer]);
+        return decay(sum(shares[sequence][layer]), sum(after.shares[sequence][layer]));
     }
 
     /** {@code 1 - mean p' / p} over the heads and queries of one layer in one sequence, without those of p = 0. */
@@ -110,6 +110,11 @@ record SinkMass(double[][][][] shares, List<ReceiptSummary> receipts) {
             }
         }
         return count == 0 ? Double.NaN : 1 - ratios / count;
+    }
+
+    /** NaN where there was no attention to lose. */
+    private static double decay(double before, double after) {
+        return before == 0 ? Double.NaN : 1 - after / before;
     }
 
     private static double sum(double[][] heads) {

@@ -118,7 +118,7 @@ final class SinkReport {
         int layers = to - sink.start();
         int seeing = 0;
         for (int l = sink.start(); l < to; l++) {
-            norm += track.norms()[l][sink.position()] / Quantiles.of(track.norms()[l], 0.5) / layers;
+            norm += ratio(track.norms()[l], sink.position()) / layers;
             if (l + 1 < track.norms().length) {
                 mean += track.meanScore()[l + 1][sink.position()];
                 max = Math.max(max, track.maxScore()[l + 1][sink.position()]);
@@ -137,6 +137,12 @@ final class SinkReport {
                 seeing == 0 ? Double.NaN : mean / seeing,
                 seeing == 0 ? Double.NaN : max,
                 seeing == 0 ? Double.NaN : ofPrimary / seeing);
+    }
+
+    /** NaN when most states are zero. */
+    private static double ratio(double[] norms, int position) {
+        double median = Quantiles.of(norms, 0.5);
+        return median == 0 ? Double.NaN : norms[position] / median;
     }
 
     private Table levels() {

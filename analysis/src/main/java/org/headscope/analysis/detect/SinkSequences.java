@@ -106,7 +106,7 @@ record SinkSequences(String name, boolean bos, int[][] ids) {
      */
     static int length(AnalysisContext context, int wanted, int position) {
         if (!context.model().config().attention().causal()) {
-            throw new HeadscopeException("Sink scores are defined for causal models; in a "
+            throw new HeadscopeException("Sinks are looked for in causal models; in a "
                     + context.model().config().family() + " model every token sees all others.");
         }
         int length = Math.min(wanted, context.model().config().dims().context());
