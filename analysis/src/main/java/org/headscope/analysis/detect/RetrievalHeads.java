@@ -98,6 +98,12 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        int needles = parameters.needle() == null ? parameters.sets() : 1;
+        return (double) needles * parameters.lengths().size() * parameters.depths();
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         List<NeedleRun> runs = NeedleRuns.of(context, parameters.plan(context.seed()));
         RetrievalScan scan = RetrievalScan.of(context, runs, progress);
