@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 @AutoService(Analysis.class)
 @SuppressWarnings("rawtypes")
 public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters, Findings> {
-    static final String PAPER = "Retrieval score (paper)";
+    /** Title of the panel of scores by the definition of the paper, {@code [layer, head]}. */
+    public static final String PAPER = "Retrieval score (paper)";
+
     static final String CODE = "Retrieval score (code)";
     static final String FREQUENCY = "Activation frequency";
     static final String RUNS = "Runs";
