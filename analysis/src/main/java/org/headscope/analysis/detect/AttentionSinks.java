@@ -112,6 +112,15 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        boolean known = parameters.bosId() >= 0 || context.prompts().bosId().isPresent();
+        int fronts = parameters.bos() == SinkSequences.Bos.BOTH && known ? 2 : 1;
+        // At most: a text may have fewer pieces.
+        int kinds = parameters.text() == null ? 2 : 3;
+        return (double) fronts * kinds * parameters.sequences();
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         int length = length(context, parameters);
         Dims dims = context.model().config().dims();

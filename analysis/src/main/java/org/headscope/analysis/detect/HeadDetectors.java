@@ -114,6 +114,11 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        return parameters.sequences() + (parameters.text() == null ? 0 : 1);
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         Dims dims = context.model().config().dims();
         List<HeadScores> random = scores(dims);

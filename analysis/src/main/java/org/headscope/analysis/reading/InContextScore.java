@@ -105,7 +105,8 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
             throw new TaskException("This model sees later tokens, so it has no next-token loss."
                     + " Open a model that reads from left to right.");
         }
-        int length = Math.min(parameters.length(), context.model().config().dims().context());
+        int length =
+                Math.min(parameters.length(), context.model().config().dims().context());
         List<int[]> pieces = pieces(context, parameters, length);
         double scale = Math.min(1, (length - 1.0) / LATE);
         int late = (int) Math.round(LATE * scale);
@@ -132,10 +133,12 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
         return pieces.subList(0, Math.min(parameters.count(), pieces.size()));
     }
 
-    /** Stories one behind the other, until a piece is long enough. */
+    /**
+     * Stories one behind the other, until a piece is long enough. It begins anywhere in the first of them, so that no
+     * position stands for a certain place in a story.
+     */
     private static List<int[]> stories(AnalysisContext context, int count, int length) {
-        TaskEncoder encoder =
-                TaskEncoder.of(context.model(), context.prompts().bos());
+        TaskEncoder encoder = TaskEncoder.of(context.model(), context.prompts().bos());
         TextTokenizer tokenizer = context.model().tokenizer();
         TaskGenerator story = TaskRegistry.require("story");
         SplittableRandom random = new SplittableRandom(context.seed());
@@ -143,13 +146,19 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
         while (tokenizer != null && pieces.size() < count) {
             StringBuilder text = new StringBuilder();
             int[] ids = new int[0];
-            while (ids.length < length) {
+            int first = 0;
+            while (ids.length < first + length) {
                 text.append(text.isEmpty() ? "" : " ")
-                        .append(story.draw(encoder.words(), Split.HELD_OUT, random).prompt());
+                        .append(story.draw(encoder.words(), Split.HELD_OUT, random)
+                                .prompt());
                 text.append('.');
                 ids = tokenizer.encode(text.toString(), context.prompts().bos()).ids();
+                first = first == 0 ? random.nextInt(ids.length) : first;
             }
-            pieces.add(Arrays.copyOf(ids, length));
+            int[] piece = Arrays.copyOfRange(ids, first, first + length);
+            // A beginning-of-sequence token stays in front.
+            piece[0] = ids[0];
+            pieces.add(piece);
         }
         return pieces;
     }
@@ -157,8 +166,8 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
     /** Loss of every token but the first, at its own position; NaN at position 0. */
     private static double[] losses(AnalysisContext context, int[] ids, List<ReceiptSummary> receipts) {
         int vocab = context.model().config().dims().vocab();
-        try (RunResult run = context.model()
-                .run(StandingRun.of(context, TokenBatch.of(ids)).build())) {
+        try (RunResult run =
+                context.model().run(StandingRun.of(context, TokenBatch.of(ids)).build())) {
             if (receipts.isEmpty()) {
                 run.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
             }

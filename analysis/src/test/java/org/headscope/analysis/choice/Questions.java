@@ -30,7 +30,7 @@ final class Questions {
     }
 
     static EncodedExample example(int[] clean, int[] corrupt, int answer, int other) {
-        var text = new TaskExample("", new Passage(List.of()), "made of ids", "", List.of(""), List.of(""));
+        var text = new TaskExample("", new Passage(List.of()), "made of ids", "", List.of(""), List.of(""), "");
         return new EncodedExample(text, clean, corrupt, new int[] {answer}, new int[] {other});
     }
 

@@ -59,6 +59,7 @@ class CircuitRunsTest {
             case Q -> from + "a1.h" + number + "<q>";
             case K -> from + "a1.kv" + number + "<k>";
             case V -> from + "a1.kv" + number + "<v>";
+            case MLP -> throw new AssertionError("not asked");
         };
     }
 
@@ -70,7 +71,8 @@ class CircuitRunsTest {
                 prompt(PAIR.foil()),
                 receiver,
                 reader.isEmpty() ? List.of() : List.of(reader),
-                PathPatching.Mlps.FROZEN);
+                PathPatching.Mlps.FROZEN,
+                List.of());
         Findings found = new PathPatching().run(IdContexts.of(model), parameters, Progress.none());
         return ((HeadGrid) found.panels().get(1)).grid().toArray();
     }

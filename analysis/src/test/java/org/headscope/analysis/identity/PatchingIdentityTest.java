@@ -144,7 +144,14 @@ class PatchingIdentityTest {
 
     private static PathPatching.Parameters paths(PathPatching.Mlps mlps) {
         return new PathPatching.Parameters(
-                prompt(CLEAN), prompt(CORRUPT), prompt(11), prompt(17), PathPatching.Receiver.LOGITS, List.of(), mlps);
+                prompt(CLEAN),
+                prompt(CORRUPT),
+                prompt(11),
+                prompt(17),
+                PathPatching.Receiver.LOGITS,
+                List.of(),
+                mlps,
+                List.of());
     }
 
     private static PatchFindings patch(AnalysisContext context, PatchSite site, Mode mode) {

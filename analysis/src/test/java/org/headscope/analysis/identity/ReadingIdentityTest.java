@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.headscope.analysis.IdContexts.prompt;
 
+import java.util.List;
 import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.attribution.DirectLogitAttribution;
 import org.headscope.analysis.reading.LogitLens;
@@ -35,7 +36,8 @@ class ReadingIdentityTest {
             Findings found = new DirectLogitAttribution()
                     .run(
                             IdContexts.of(model),
-                            new DirectLogitAttribution.Parameters(prompt(IDS), prompt(RIGHT), prompt(WRONG), -1),
+                            new DirectLogitAttribution.Parameters(
+                                    prompt(IDS), prompt(RIGHT), prompt(WRONG), List.of(-1), false),
                             Progress.none());
 
             // Rows of the check: sum of all parts, logit difference before any soft cap, and how far they are apart.

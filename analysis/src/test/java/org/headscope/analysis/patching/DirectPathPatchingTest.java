@@ -81,7 +81,8 @@ class DirectPathPatchingTest {
                         prompt(WRONG),
                         PathPatching.Receiver.valueOf(component.name()),
                         List.of(head / 4 + "." + head % 4),
-                        PathPatching.Mlps.FROZEN);
+                        PathPatching.Mlps.FROZEN,
+                        List.of());
                 Findings found = new PathPatching().run(IdContexts.of(model), path, Progress.none());
                 double expected = ((HeadGrid) found.panels().get(0)).grid().at(0, 2);
                 assertThat(direct.valueAt(head)).as("to head %d", head).isCloseTo(expected, within(2e-4));
