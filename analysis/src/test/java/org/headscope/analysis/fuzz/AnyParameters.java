@@ -61,9 +61,12 @@ record AnyParameters(List<ParameterSpec> specs, Dims dims, int length) {
             List<String> words = spec.type() == ParameterType.BOOLEAN ? List.of("true", "false") : spec.choices();
             for (String word : words) {
                 if (!word.equals(spec.defaultText())) {
-                    Map<String, String> texts = full();
-                    texts.put(spec.flag(), word);
-                    all.add(texts);
+                    Map<String, String> few = least();
+                    few.put(spec.flag(), word);
+                    Map<String, String> many = full();
+                    many.put(spec.flag(), word);
+                    all.add(few);
+                    all.add(many);
                 }
             }
         }
@@ -84,7 +87,7 @@ record AnyParameters(List<ParameterSpec> specs, Dims dims, int length) {
     private String prompt(ParameterSpec spec) {
         String words = (spec.name() + " " + spec.label() + " " + spec.help()).toLowerCase(Locale.ROOT);
         String name = spec.name().toLowerCase(Locale.ROOT);
-        if (words.contains("next token") || words.contains("ids:n")) {
+        if (words.contains("next token") || words.contains("token whose") || words.contains("ids:n")) {
             return "ids:" + (OTHER_TOKENS.stream().anyMatch(name::contains) ? dims.vocab() - 1 : dims.vocab() - 2);
         }
         return ids(OTHER_PROMPTS.stream().anyMatch(name::contains) ? 1 : 0);
