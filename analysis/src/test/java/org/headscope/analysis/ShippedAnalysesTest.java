@@ -14,6 +14,7 @@ class ShippedAnalysesTest {
                 .extracting(analysis -> analysis.info().id())
                 .contains(
                         "activation-patch",
+                        "arithmetic-heads",
                         "attention-influence",
                         "activation-patch-every",
                         "attention-pattern",
@@ -26,6 +27,7 @@ class ShippedAnalysesTest {
                         "copying-scores",
                         "delta-attention",
                         "direct-logit-attribution",
+                        "factual-recall",
                         "edge-attribution",
                         "direct-path-patch",
                         "duo-attention",
@@ -37,6 +39,9 @@ class ShippedAnalysesTest {
                         "head-svd",
                         "in-context-score",
                         "logit-lens",
+                        "memory-context-heads",
+                        "mlp-decomposition",
+                        "overconfidence",
                         "massive-activations",
                         "long-heads",
                         "low-rank-qk",
