@@ -14,14 +14,18 @@ class ShippedAnalysesTest {
                 .extracting(analysis -> analysis.info().id())
                 .contains(
                         "activation-patch",
+                        "atp-star",
+                        "attention-integrated-gradients",
                         "attention-pattern",
                         "attention-sinks",
                         "attribution-patch",
                         "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
+                        "gate-integrated-gradients",
                         "head-ablation",
                         "head-detectors",
+                        "head-importance",
                         "head-set",
                         "head-svd",
                         "logit-lens",
