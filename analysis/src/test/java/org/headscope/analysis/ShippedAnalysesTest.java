@@ -33,7 +33,6 @@ class ShippedAnalysesTest {
                         "edge-attribution",
                         "direct-path-patch",
                         "duo-attention",
-                        "direct-path",
                         "head-ablation",
                         "head-detectors",
                         "head-profile",
