@@ -53,7 +53,7 @@ public final class LongHeads implements Analysis<LongHeads.Parameters, Findings>
                             label = "Budget",
                             unit = "tokens",
                             defaultValue = "96",
-                            min = 1,
+                            min = ChunkPlan.FIXED,
                             help =
                                     "Tokens that each query reads, a multiple of the chunk; shorter texts are read whole.")
                     int budget,
