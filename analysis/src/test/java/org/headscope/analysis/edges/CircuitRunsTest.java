@@ -59,6 +59,7 @@ class CircuitRunsTest {
             case Q -> from + "a1.h" + number + "<q>";
             case K -> from + "a1.kv" + number + "<k>";
             case V -> from + "a1.kv" + number + "<v>";
+            case MLP -> from + "m" + number;
             case MLP -> throw new AssertionError("not asked");
         };
     }
