@@ -21,7 +21,6 @@ class ShippedAnalysesTest {
                         "composition-scores",
                         "copying-scores",
                         "direct-logit-attribution",
-                        "direct-path-patch",
                         "direct-path",
                         "head-ablation",
                         "head-detectors",
