@@ -45,7 +45,7 @@ final class Knockout implements AutoCloseable {
      * @param gate factor of mode gate
      */
     record Options(KnockoutMode mode, ReferenceSet set, Averaging averaging, int count, double gate) {
-        /** Forwards that are spent on reference prompts, and for every example besides its own. */
+        /** Forwards that are spent on reference prompts; of a neutral set, for each template. */
         double forwards() {
             return mode == KnockoutMode.MEAN ? count : 0;
         }

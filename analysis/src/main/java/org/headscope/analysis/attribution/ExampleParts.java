@@ -39,41 +39,42 @@ public record ExampleParts(EncodedExample example, Contributions parts, double a
             Progress progress) {
         examples.forEach(
                 example -> example.requireFits(context.model().config().dims().context()));
-        var paths = new ReadoutPaths(context.model());
+        var reading = new Reading(context, new ReadoutPaths(context.model()), readout, receipts);
         List<ExampleParts> all = new ArrayList<>();
         for (List<EncodedExample> group : TaskExam.byLength(examples)) {
             int step = Math.max(1, TOKENS_AT_ONCE / group.get(0).length());
             for (int from = 0; from < group.size(); from += step) {
                 progress.checkCancelled();
-                List<EncodedExample> batch = group.subList(from, Math.min(group.size(), from + step));
-                batch(context, paths, batch, readout, receipts, all);
+                all.addAll(reading.batch(group.subList(from, Math.min(group.size(), from + step))));
                 progress.report(all.size(), examples.size(), "taking apart");
             }
         }
         return all;
     }
 
-    private static void batch(
+    private record Reading(
             AnalysisContext context,
             ReadoutPaths paths,
-            List<EncodedExample> batch,
             Function<EncodedExample, Readout> readout,
-            List<ReceiptSummary> receipts,
-            List<ExampleParts> into) {
-        int last = batch.get(0).length() - 1;
-        TokenBatch tokens =
-                TokenBatch.of(batch.stream().map(EncodedExample::clean).toArray(int[][]::new));
-        try (Decomposition decomposition = new Decomposition(context, paths, tokens, last, null)) {
-            for (int i = 0; i < batch.size(); i++) {
-                var place = new Decomposition.Place(i, last);
-                Readout read = readout.apply(batch.get(i));
-                double actual = decomposition.actual(read, place);
-                into.add(new ExampleParts(
-                        batch.get(i), decomposition.of(read, place).requireSum(actual), actual));
+            List<ReceiptSummary> receipts) {
+        List<ExampleParts> batch(List<EncodedExample> batch) {
+            int last = batch.get(0).length() - 1;
+            TokenBatch tokens =
+                    TokenBatch.of(batch.stream().map(EncodedExample::clean).toArray(int[][]::new));
+            List<ExampleParts> parts = new ArrayList<>();
+            try (Decomposition decomposition = new Decomposition(context, paths, tokens, last, null)) {
+                for (int i = 0; i < batch.size(); i++) {
+                    var place = new Decomposition.Place(i, last);
+                    Readout read = readout.apply(batch.get(i));
+                    double actual = decomposition.actual(read, place);
+                    Contributions own = decomposition.of(read, place).requireSum(actual);
+                    parts.add(new ExampleParts(batch.get(i), own, actual));
+                }
+                if (receipts.isEmpty()) {
+                    decomposition.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
+                }
             }
-            if (receipts.isEmpty()) {
-                decomposition.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
-            }
+            return parts;
         }
     }
 }

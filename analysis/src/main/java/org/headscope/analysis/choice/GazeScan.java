@@ -29,7 +29,7 @@ final class GazeScan {
         this.context = context;
         this.dims = context.model().config().dims();
         this.labels = labels;
-        this.sums = new double[dims.layers() * dims.heads()][labels + 4];
+        this.sums = new double[dims.layers() * dims.heads()][2 * labels + 3];
     }
 
     /** One for every head, {@code [layer * heads + head]}. */
@@ -88,12 +88,12 @@ final class GazeScan {
                             .mapToDouble(p -> rows[from + p])
                             .sum();
                     sum[option] += label;
+                    sum[labels + 3 + option] += content;
                     sum[labels] += option == prompt.right() ? label : 0;
                     sum[labels + 1] += option == prompt.right() ? content : 0;
-                    sum[labels + 2] += content;
                 }
                 for (int p = behind + 1; behind >= 0 && p < keys; p++) {
-                    sum[labels + 3] += rows[from + p];
+                    sum[labels + 2] += rows[from + p];
                 }
             }
         }
@@ -108,8 +108,8 @@ final class GazeScan {
                             means[labels],
                             Arrays.copyOf(means, labels),
                             means[labels + 1],
-                            means[labels + 2],
-                            means[labels + 3]);
+                            Arrays.copyOfRange(means, labels + 3, means.length),
+                            means[labels + 2]);
                 })
                 .toList();
     }

@@ -34,11 +34,20 @@ public final class LowRankQk implements Analysis<LowRankQk.Parameters, Findings>
     /** Title of the curves over ranks. */
     public static final String CURVE = "Accuracy by rank";
 
+    /** Whose keys and values are compressed. */
+    public enum Places {
+        /** The labels. */
+        LABELS,
+        /** The labels and the words of the options. */
+        OPTIONS
+    }
+
     /**
      * Parameters.
      *
      * @param heads the heads
      * @param ranks how many directions are left
+     * @param places whose keys and values are compressed
      * @param values whether values are compressed too
      * @param train questions the directions are fitted on
      * @param heldOut questions that are asked
@@ -48,7 +57,12 @@ public final class LowRankQk implements Analysis<LowRankQk.Parameters, Findings>
             @Param(label = "Heads", help = "Which heads, as layer.head, separated by commas.") List<String> heads,
             @Param(label = "Ranks", defaultValue = "1,2,3,4,6,8", min = 1, help = "How many directions are left.")
                     List<Integer> ranks,
-            @Param(label = "Values too", defaultValue = "false", help = "Whether values at the labels are compressed.")
+            @Param(
+                            label = "Keys of",
+                            defaultValue = "labels",
+                            help = "The labels alone, or whole options for heads that look elsewhere in them.")
+                    Places places,
+            @Param(label = "Values too", defaultValue = "false", help = "Whether values there are compressed too.")
                     boolean values,
             @Param(
                             label = "Training questions",
@@ -74,12 +88,13 @@ public final class LowRankQk implements Analysis<LowRankQk.Parameters, Findings>
                 .formula(
                         "q of the last token and k of the label tokens, before rotation, over training questions: centred,"
                                 + " SVD, first r directions P; then q := mean + P P^T (q - mean), k and v likewise, and accuracy,"
-                                + " loss and attention to the right label on held-out questions")
+                                + " loss and attention on held-out questions; attention moved = mean over questions and heads of half the"
+                                + " sum of |A - A_full| in the last token's row")
                 .source("Lieberum et al. 2307.09458, Does circuit analysis interpretability scale?")
                 .exactness(
                         AnalysisInfo.Exactness.RECON,
                         "Rebuilt from notes on the paper. Ours: queries, keys and values have a subspace each; only the last"
-                                + " token's queries and the labels' keys and values are replaced; random subspaces around"
+                                + " token's queries and the options' keys and values are replaced; random subspaces around"
                                 + " the same mean as controls. Heads of a group share keys and values, so that compressing"
                                 + " those changes the whole group.")
                 .cost("One forward per training question; one per held-out question for every rank, control, the full"
@@ -131,9 +146,9 @@ public final class LowRankQk implements Analysis<LowRankQk.Parameters, Findings>
         List<MaskUnit> heads = HeadList.parse("heads", parameters.heads(), MaskShape.of(dims));
         List<Integer> labels = MultipleChoiceHeads.labels(train, heldOut);
         Map<HeadSide, List<double[]>> sample = new SubspaceRun(context, ChoicePrompt.of(train, labels), heads)
-                .sample(sides(heads, dims, parameters.values()), progress);
+                .sample(sides(heads, dims, parameters), progress);
         SubspaceRun asked = new SubspaceRun(context, ChoicePrompt.of(heldOut, labels), heads);
-        RankRows rows = new RankRows(context.seed());
+        RankRows rows = new RankRows(context.seed(), asked.questionsAndHeads());
         rows.add("full model", asked.ask(Map.of(), List.of(), progress));
         rows.add("the heads off", asked.ask(Map.of(), off(heads), progress));
         List<ReceiptSummary> receipts = new ArrayList<>();
@@ -153,12 +168,15 @@ public final class LowRankQk implements Analysis<LowRankQk.Parameters, Findings>
         return Findings.of(rows.panels(), receipts);
     }
 
-    private static List<HeadSide> sides(List<MaskUnit> heads, Dims dims, boolean values) {
+    private static List<HeadSide> sides(List<MaskUnit> heads, Dims dims, Parameters parameters) {
         return heads.stream()
                 .flatMap(head -> Stream.of(SiteKind.Q, SiteKind.K, SiteKind.V)
-                        .filter(kind -> values || kind != SiteKind.V)
+                        .filter(kind -> parameters.values() || kind != SiteKind.V)
                         .map(kind -> new HeadSide(
-                                kind, head.layer(), kind == SiteKind.Q ? head.head() : head.head() / dims.group())))
+                                kind,
+                                head.layer(),
+                                kind == SiteKind.Q ? head.head() : head.head() / dims.group(),
+                                parameters.places())))
                 .distinct()
                 .toList();
     }

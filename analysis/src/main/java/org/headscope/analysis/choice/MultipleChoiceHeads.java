@@ -234,7 +234,7 @@ public final class MultipleChoiceHeads implements Analysis<MultipleChoiceHeads.P
                     gaze.rightLabel(),
                     gaze.allLabels(),
                     gaze.rightContent(),
-                    gaze.contents(),
+                    gaze.allContents(),
                     gaze.end(),
                     gaze.kind()));
         } else {

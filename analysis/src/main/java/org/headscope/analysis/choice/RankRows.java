@@ -3,6 +3,7 @@ package org.headscope.analysis.choice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
@@ -11,6 +12,7 @@ import org.headscope.analysis.stat.Bootstrap;
 import org.headscope.analysis.stat.ControlTest;
 import org.headscope.analysis.stat.SampleSummary;
 import org.headscope.hooks.site.SiteKind;
+import org.jspecify.annotations.Nullable;
 
 /** Runs with few directions, as they are shown. */
 final class RankRows {
@@ -19,15 +21,17 @@ final class RankRows {
     private final List<Double> ranks = new ArrayList<>();
     private final List<Double> leading = new ArrayList<>();
     private final List<Double> random = new ArrayList<>();
-    private double full = Double.NaN;
+    private final int questionsAndHeads;
+    private SubspaceRun.@Nullable Outcome full;
 
-    RankRows(long seed) {
+    RankRows(long seed, int questionsAndHeads) {
+        this.questionsAndHeads = questionsAndHeads;
         this.bootstrap = new Bootstrap(1000, 0.95, seed);
     }
 
     /** A run without projections. */
     void add(String run, SubspaceRun.Outcome outcome) {
-        full = rows.isEmpty() ? ChoiceScore.accuracy(outcome.scores()) : full;
+        full = full == null ? outcome : full;
         rows.add(row(run, outcome, Double.NaN, Double.NaN, Double.NaN));
     }
 
@@ -61,12 +65,17 @@ final class RankRows {
                 Double.NaN,
                 centred,
                 attention,
+                controls.stream().mapToDouble(this::moved).average().orElseThrow(),
                 Double.NaN,
                 Double.NaN,
                 Double.NaN));
         ranks.add((double) rank);
         leading.add(ChoiceScore.accuracy(outcome.scores()));
         random.add(accuracy);
+    }
+
+    private double moved(SubspaceRun.Outcome outcome) {
+        return outcome.moved(Objects.requireNonNull(full), questionsAndHeads);
     }
 
     private SampleSummary loss(SubspaceRun.Outcome outcome) {
@@ -92,6 +101,7 @@ final class RankRows {
                 ChoiceScore.over(outcome.scores(), ChoiceScore::centred, bootstrap)
                         .mean(),
                 outcome.attention(),
+                moved(outcome),
                 queries,
                 keys,
                 p);
@@ -108,11 +118,13 @@ final class RankRows {
                         Table.Column.number("upper", "nats"),
                         Table.Column.number("centred logit", "logits"),
                         Table.Column.number("attention to right label", "share"),
+                        Table.Column.number("attention moved", "share"),
                         Table.Column.number("variance of queries kept", "share"),
                         Table.Column.number("variance of keys kept", "share"),
                         Table.Column.number("p, of loss against random", "")),
                 rows);
-        List<Double> all = ranks.stream().map(rank -> full).toList();
+        double accuracy = ChoiceScore.accuracy(Objects.requireNonNull(full).scores());
+        List<Double> all = ranks.stream().map(rank -> accuracy).toList();
         Curve curve = new Curve(
                 LowRankQk.CURVE,
                 Quantity.unsigned("directions left", ""),

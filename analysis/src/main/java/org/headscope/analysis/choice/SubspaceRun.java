@@ -36,9 +36,21 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
      *
      * @param scores one for each question
      * @param attention from the last token to the right label, mean over questions and heads
+     * @param rows attention from the last token, one row per question and watched head
      * @param receipts what the projections changed, in the last batch
      */
-    record Outcome(List<ChoiceScore> scores, double attention, List<Receipt> receipts) {}
+    record Outcome(List<ChoiceScore> scores, double attention, List<float[]> rows, List<Receipt> receipts) {
+        /** Half the sum of differences to another outcome, mean over questions and heads. */
+        double moved(Outcome from, int questionsAndHeads) {
+            double sum = 0;
+            for (int i = 0; i < rows.size(); i++) {
+                for (int k = 0; k < rows.get(i).length; k++) {
+                    sum += Math.abs(rows.get(i)[k] - from.rows.get(i)[k]) / 2;
+                }
+            }
+            return sum / questionsAndHeads;
+        }
+    }
 
     /** Collects the vectors of each side over all questions, {@code [vectors][d_head]}. */
     Map<HeadSide, List<double[]>> sample(List<HeadSide> sides, Progress progress) {
@@ -67,6 +79,7 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
         List<ChoiceScore> scores = new ArrayList<>();
         List<Receipt> receipts = new ArrayList<>();
         double[] attention = new double[1];
+        List<float[]> watched = new ArrayList<>();
         for (List<ChoicePrompt> batch : batches()) {
             progress.checkCancelled();
             RunRequest.Builder request = request(batch, more);
@@ -75,7 +88,7 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
                 rows.project(side, batch, space);
                 return rows.array(value);
             }));
-            watch(request, batch, attention);
+            watch(request, batch, attention, watched);
             try (RunResult run = context.model().run(request.build())) {
                 scores.addAll(ChoiceScore.all(batch, run.logits().toFloatArray()));
                 receipts.clear();
@@ -84,7 +97,11 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
                         .forEach(receipts::add);
             }
         }
-        return new Outcome(scores, attention[0] / prompts.size() / heads.size(), List.copyOf(receipts));
+        return new Outcome(scores, attention[0] / questionsAndHeads(), watched, List.copyOf(receipts));
+    }
+
+    int questionsAndHeads() {
+        return prompts.size() * heads.size();
     }
 
     private RunRequest.Builder request(List<ChoicePrompt> batch, List<Intervention> more) {
@@ -96,13 +113,13 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
                 .lastLogits();
     }
 
-    private void watch(RunRequest.Builder request, List<ChoicePrompt> batch, double[] sum) {
+    private void watch(RunRequest.Builder request, List<ChoicePrompt> batch, double[] sum, List<float[]> watched) {
         int last = batch.get(0).example().length() - 1;
         heads.stream().map(MaskUnit::layer).distinct().forEach(layer -> {
             HookSite site = HookSite.of(SiteKind.PATTERN, layer);
             request.hook("gaze " + layer, site, (value, point) -> {
                 try (NDArray rows = value.get(new NDIndex(":, :, {}, :", last))) {
-                    sum[0] += right(batch, layer, rows);
+                    sum[0] += right(batch, layer, rows, watched);
                 }
                 return null;
             });
@@ -110,7 +127,7 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
     }
 
     /** {@code rows [prompt, head, key]}. */
-    private double right(List<ChoicePrompt> batch, int layer, NDArray rows) {
+    private double right(List<ChoicePrompt> batch, int layer, NDArray rows, List<float[]> watched) {
         float[] values = rows.toFloatArray();
         int all = Math.toIntExact(rows.getShape().get(1));
         int keys = values.length / batch.size() / all;
@@ -118,7 +135,11 @@ record SubspaceRun(AnalysisContext context, List<ChoicePrompt> prompts, List<Mas
         for (int b = 0; b < batch.size(); b++) {
             int key = batch.get(b).positions().get(batch.get(b).right());
             for (MaskUnit head : heads) {
-                sum += head.layer() == layer ? values[(b * all + head.head()) * keys + key] : 0;
+                if (head.layer() == layer) {
+                    int from = (b * all + head.head()) * keys;
+                    sum += values[from + key];
+                    watched.add(Arrays.copyOfRange(values, from, from + keys));
+                }
             }
         }
         return sum;

@@ -9,6 +9,8 @@ package org.headscope.analysis.circuit;
  * @param width of the residual stream, at least 2
  */
 record RotationNull(int width) {
+    private static final double ALIKE = 1e-6;
+
     /** Mean of the squared score: the same for all pairs. */
     double mean() {
         return 1.0 / width;
@@ -31,8 +33,12 @@ record RotationNull(int width) {
         return Math.sqrt(Math.max(0, square - mean() * mean()));
     }
 
-    /** How many standard deviations the squared score lies above its mean; NaN where there is no score. */
+    /**
+     * How many standard deviations the squared score lies above its mean; NaN where there is no score, or where no rotation
+     * can change it because both circuits treat all directions alike.
+     */
     double standardised(double score, double sender, double receiver) {
-        return (score * score - mean()) / deviation(sender, receiver);
+        double deviation = deviation(sender, receiver);
+        return deviation < ALIKE * mean() ? Double.NaN : (score * score - mean()) / deviation;
     }
 }

@@ -81,10 +81,11 @@ record CausalPanels(
         return new Curve(
                 CURVE,
                 Quantity.unsigned("heads masked", ""),
-                Quantity.unsigned("share of needles found", ""),
-                List.of(
-                        strongest.line("strongest retrieval heads (95 % Wilson interval)", x),
-                        random.line("random heads (mean, lowest and highest of " + parameters.controls() + ")", x)));
+                Quantity.unsigned(
+                        "share of needles found (bands: 95 % Wilson interval; range of " + parameters.controls()
+                                + " random sets)",
+                        ""),
+                List.of(strongest.line("retrieval heads", x), random.line("random heads, mean", x)));
     }
 
     /** Heights with a band. */
@@ -147,7 +148,7 @@ record CausalPanels(
         lengths.forEach((length, groups) -> {
             lines.add(line(length + " tokens, full model", groups, NeedleAccuracy.Found::full));
             lines.add(line(
-                    length + " tokens, " + sets.get(sets.size() - 1).chosen().size() + " heads masked",
+                    length + " tokens, " + sets.get(sets.size() - 1).chosen().size() + " masked",
                     groups,
                     one -> one.found()[set]));
         });

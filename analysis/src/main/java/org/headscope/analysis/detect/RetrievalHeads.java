@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 @AutoService(Analysis.class)
 @SuppressWarnings("rawtypes")
 public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters, Findings> {
-    static final String PAPER = "Retrieval score (paper)";
+    /** Title of the panel of scores by the definition of the paper, {@code [layer, head]}. */
+    public static final String PAPER = "Retrieval score (paper)";
+
     static final String CODE = "Retrieval score (code)";
     static final String FREQUENCY = "Activation frequency";
     static final String RUNS = "Runs";
@@ -93,6 +95,12 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
+    }
+
+    @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        int needles = parameters.needle() == null ? parameters.sets() : 1;
+        return (double) needles * parameters.lengths().size() * parameters.depths();
     }
 
     @Override

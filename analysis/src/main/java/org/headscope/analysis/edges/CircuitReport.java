@@ -3,10 +3,12 @@ package org.headscope.analysis.edges;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.headscope.analysis.edges.CircuitCandidates.Candidate;
 import org.headscope.analysis.result.Curve;
@@ -57,7 +59,9 @@ final class CircuitReport {
         panels.add(edges(edges, circuit, show));
         panels.add(found(circuit, training.get(chosen), differences, seed));
         if (size > 0) {
-            panels.add(chance(size, reportedOn.share(differences), seed, progress));
+            double share = reportedOn.share(differences);
+            panels.add(chance(size, share, seed, progress));
+            panels.add(chanceAmongParts(circuit.edges(), share, seed, progress));
         }
         return Findings.of(panels, reportedOn.receipts());
     }
@@ -171,14 +175,39 @@ final class CircuitReport {
 
     /** Circuits grown in the same way, from scores that say nothing. */
     private Table chance(int size, double faithfulness, long seed, Progress progress) {
+        return against(CircuitSearch.CHANCE, faithfulness, progress, i -> {
+            double[] noise = new Random(seed + i).doubles(space.size()).toArray();
+            return new CircuitChoice(space, noise).greedy(size);
+        });
+    }
+
+    /** As many edges, drawn from all that join the same parts: whether the edges matter, or only where they run. */
+    private Table chanceAmongParts(BitSet circuit, double faithfulness, long seed, Progress progress) {
+        BitSet parts = CircuitChoice.alive(space, circuit);
+        List<Integer> among = IntStream.range(0, space.size())
+                .filter(number -> {
+                    EdgeSpace.Edge edge = space.edge(number);
+                    boolean ends =
+                            edge.port().isLogits() || edge.children().stream().anyMatch(parts::get);
+                    return ends && parts.get(edge.writer());
+                })
+                .boxed()
+                .toList();
+        return against(CircuitSearch.CHANCE_AMONG, faithfulness, progress, i -> {
+            List<Integer> shuffled = new ArrayList<>(among);
+            Collections.shuffle(shuffled, new Random(seed + i));
+            BitSet drawn = new BitSet();
+            shuffled.subList(0, circuit.cardinality()).forEach(drawn::set);
+            return drawn;
+        });
+    }
+
+    private Table against(String title, double faithfulness, Progress progress, IntFunction<BitSet> draw) {
         double[] controls = new double[parameters.controls()];
         for (int i = 0; i < controls.length; i++) {
-            Random random = new Random(seed + i);
-            double[] noise = random.doubles(space.size()).toArray();
-            BitSet circuit = CircuitChoice.pruned(space, new CircuitChoice(space, noise).greedy(size));
-            controls[i] = reportedOn.of(circuit);
+            controls[i] = reportedOn.of(CircuitChoice.pruned(space, draw.apply(i)));
             progress.report(i + 1, controls.length, "random circuits");
         }
-        return new ControlTest(faithfulness, controls).table(CircuitSearch.CHANCE, "faithfulness");
+        return new ControlTest(faithfulness, controls).table(title, "faithfulness");
     }
 }

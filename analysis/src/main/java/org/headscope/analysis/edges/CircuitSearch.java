@@ -28,7 +28,9 @@ public final class CircuitSearch implements Analysis<CircuitSearch.Parameters, F
     /** Title of the table of what was found, in one row. */
     public static final String FOUND = "What was found";
     /** Title of the table that compares it with random circuits. */
-    public static final String CHANCE = "Chance";
+    public static final String CHANCE = "Against random circuits";
+    /** Title of the table that compares it with as many random edges between the same parts. */
+    public static final String CHANCE_AMONG = "Against random edges of the same parts";
 
     /** How edges are chosen. */
     public enum Search {
@@ -124,7 +126,7 @@ public final class CircuitSearch implements Analysis<CircuitSearch.Parameters, F
                             min = 1,
                             max = 1000,
                             defaultValue = "19",
-                            help = "How many random circuits of equal size, grown from the logits backwards.")
+                            help = "How many random circuits of equal size, of each of two kinds.")
                     int controls,
             @Param(
                             label = "Smallest gap",
@@ -156,11 +158,13 @@ public final class CircuitSearch implements Analysis<CircuitSearch.Parameters, F
                         "Greedy, top, pruning and faithfulness follow the EAP-IG program; acdc is reconstructed: the order"
                                 + " of writers and the handling of parts that nothing reads are this program's. Edges are"
                                 + " evaluated exactly, norms included, all at once. Edges and size are chosen on training"
-                                + " examples, the report is on held-out ones. Random circuits are grown by greedy from"
-                                + " shuffled scores, so they are connected too; p is at least 1 / (controls + 1).")
+                                + " examples, the report is on held-out ones, intervals hold the gap fixed. Random circuits"
+                                + " are grown by greedy from random scores; random edges are drawn among the parts of the"
+                                + " circuit. p is at least 1 / (controls + 1).")
                 .cost(
-                        "Scores as edge-attribution; then one forward per circuit and batch, in which every head reads its own"
-                                + " copy of the residual stream. acdc runs up to one circuit per edge of the model.")
+                        "Scores as edge-attribution; then one forward per circuit and batch, from its first corrupt reader on,"
+                                + " in which every head reads its own copy of the residual stream. acdc runs up to one"
+                                + " circuit per edge of the model.")
                 .build();
     }
 
@@ -204,7 +208,7 @@ public final class CircuitSearch implements Analysis<CircuitSearch.Parameters, F
 
     private static ContrastSet draw(
             AnalysisContext context, Parameters parameters, Split split, int count, Progress progress) {
-        return ContrastSet.of(
-                context, new ContrastSet.Draw(parameters.task(), split, count, parameters.gap()), progress);
+        var draw = new ContrastSet.Draw(parameters.task(), split, count, parameters.gap(), context.seed());
+        return ContrastSet.of(context, draw, progress);
     }
 }

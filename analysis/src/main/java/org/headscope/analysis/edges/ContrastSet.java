@@ -45,14 +45,15 @@ record ContrastSet(List<Contrast.Batch> batches, int drawn) {
      * @param split from which part
      * @param count how many
      * @param gap smallest difference of the logit differences of the clean and the corrupt run
+     * @param seed the same seed draws the same examples
      */
-    record Draw(String task, Split split, int count, double gap) {}
+    record Draw(String task, Split split, int count, double gap, long seed) {}
 
     /** Examples of a task: first right answer against first right answer of the corrupt prompt. */
     static ContrastSet of(AnalysisContext context, Draw draw, Progress progress) {
         List<EncodedExample> examples = TaskEncoder.of(
                         context.model(), context.prompts().bos())
-                .draw(TaskRegistry.require(draw.task()), draw.split(), draw.count(), context.seed());
+                .draw(TaskRegistry.require(draw.task()), draw.split(), draw.count(), draw.seed());
         examples.forEach(
                 example -> example.requireFits(context.model().config().dims().context()));
         List<Contrast> all = examples.stream()

@@ -174,7 +174,7 @@ public final class EdgeAttribution implements Analysis<EdgeAttribution.Parameter
             if (prompts) {
                 throw ParameterException.refused("task", given.task(), "either a task or two prompts, not both");
             }
-            var draw = new ContrastSet.Draw(given.task(), given.split(), given.count(), given.gap());
+            var draw = new ContrastSet.Draw(given.task(), given.split(), given.count(), given.gap(), context.seed());
             return ContrastSet.of(context, draw, progress);
         }
         if (given.clean() == null || given.corrupt() == null || given.answer() == null || given.foil() == null) {

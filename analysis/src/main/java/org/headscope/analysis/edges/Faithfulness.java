@@ -27,8 +27,6 @@ final class Faithfulness implements AutoCloseable {
 
     Faithfulness(AnalysisContext context, EdgeSpace space, ContrastSet set, Progress progress) {
         this.progress = progress;
-        BitSet all = new BitSet();
-        all.set(0, space.size());
         List<double[]> low = new ArrayList<>();
         List<double[]> high = new ArrayList<>();
         try {
@@ -36,7 +34,7 @@ final class Faithfulness implements AutoCloseable {
                 CircuitRuns runs = new CircuitRuns(context, space, batch);
                 batches.add(runs);
                 low.add(batch.differences(runs.corruptLogits()));
-                float[] logits = runs.logits(all);
+                float[] logits = runs.cleanLogits();
                 high.add(batch.differences(logits));
                 cleanLogProbabilities.add(logProbabilities(logits, batch.size()));
             }

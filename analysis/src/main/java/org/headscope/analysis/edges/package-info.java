@@ -1,4 +1,4 @@
-/** Edges between the parts of a model: what they carry, which of them make a circuit, and how much of it the circuit keeps. */
+/** Edges between the parts of a model: what they carry, which make a circuit, and whether a circuit deserves the name. */
 @NullMarked
 package org.headscope.analysis.edges;
 

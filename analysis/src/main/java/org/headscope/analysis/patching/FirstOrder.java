@@ -3,8 +3,8 @@ package org.headscope.analysis.patching;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.headscope.hooks.forward.Alias;
 import org.headscope.hooks.gradient.Gradients;
@@ -33,17 +33,30 @@ final class FirstOrder {
 
     /** Predicted changes of the metric, in the row order of the grid. */
     double[] changes(List<HookSite> sites) {
+        return rows(sites)[0];
+    }
+
+    /** The same for every row of the batch of the base run, {@code [row][cell]}. */
+    double[][] rows(List<HookSite> sites) {
+        int rows = (int) base.activations().get(sites.get(0)).getShape().get(0);
+        double[][] changes = new double[rows][0];
         try (NDManager temporary = base.manager().newSubManager()) {
-            return sites.stream()
-                    .flatMapToDouble(at -> doubles(layer(at, temporary).toFloatArray()))
-                    .toArray();
+            for (HookSite at : sites) {
+                float[] layer = layer(at, temporary).toFloatArray();
+                int cells = layer.length / rows;
+                for (int row = 0; row < rows; row++) {
+                    int from = changes[row].length;
+                    changes[row] = Arrays.copyOf(changes[row], from + cells);
+                    for (int cell = 0; cell < cells; cell++) {
+                        changes[row][from + cell] = layer[row * cells + cell];
+                    }
+                }
+            }
         }
+        return changes;
     }
 
-    private static DoubleStream doubles(float[] values) {
-        return IntStream.range(0, values.length).mapToDouble(i -> values[i]);
-    }
-
+    /** {@code [row, cells of the layer]}. */
     private NDArray layer(HookSite at, NDManager temporary) {
         NDArray change =
                 Alias.of(other.get(at), temporary).sub(base.activations().get(at));
@@ -53,6 +66,7 @@ final class FirstOrder {
     /** The axes that the cells of a layer do not tell apart. */
     private int[] summed() {
         List<Integer> kept = new ArrayList<>();
+        kept.add(0);
         if (site.layout() != PatchSite.Layout.HEADS) {
             kept.add(site.kind().positionAxis());
         }

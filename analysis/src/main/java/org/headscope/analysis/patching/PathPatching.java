@@ -116,7 +116,7 @@ public final class PathPatching implements Analysis<PathPatching.Parameters, Fin
                 .source("Wang et al. 2211.00593 (MLPs recomputed); Goldowsky-Dill et al. 2304.05969 (MLPs frozen)")
                 .exactness(
                         AnalysisInfo.Exactness.EXACT,
-                        "Norms are recomputed, not linearised as in TransformerLens' direct paths (direct-path does that)."
+                        "Norms are recomputed, not linearised as in TransformerLens' direct paths (direct-path-patch)."
                                 + " Senders are patched at all positions at once; on the way to the logits only the last"
                                 + " one counts, since nothing moves between positions while heads are frozen. Senders"
                                 + " that no path leads from have exactly 0.")

@@ -61,7 +61,7 @@ public final class SenderMeans {
      * @return NaN without examples
      */
     public double mean(int sender) {
-        return mean(of(sender));
+        return average(of(sender));
     }
 
     /**
@@ -73,7 +73,7 @@ public final class SenderMeans {
      * @return {@code [layer, head]}
      */
     public HeadGrid heads(String title, Quantity quantity, long seed) {
-        Grid means = grid(SenderMeans::mean);
+        Grid means = grid(SenderMeans::average);
         if (examples.size() < 2) {
             return new HeadGrid(title, quantity, means);
         }
@@ -114,7 +114,7 @@ public final class SenderMeans {
                 .<List<Object>>mapToObj(layer -> {
                     double[] sample = of(dims.layers() * dims.heads() + layer);
                     Bootstrap.Ends ends = bootstrap.ofMean(sample);
-                    return List.of(layer, mean(sample), ends.lower(), ends.upper(), deviation(sample));
+                    return List.of(layer, average(sample), ends.lower(), ends.upper(), deviation(sample));
                 })
                 .toList();
         return new Table(
@@ -136,12 +136,12 @@ public final class SenderMeans {
                         .toArray());
     }
 
-    private static double mean(double[] sample) {
+    private static double average(double[] sample) {
         return Arrays.stream(sample).average().orElse(Double.NaN);
     }
 
     private static double deviation(double[] sample) {
-        double mean = mean(sample);
+        double mean = average(sample);
         double squares = Arrays.stream(sample).map(v -> (v - mean) * (v - mean)).sum();
         return sample.length < 2 ? Double.NaN : Math.sqrt(squares / (sample.length - 1));
     }

@@ -133,7 +133,10 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
         return pieces.subList(0, Math.min(parameters.count(), pieces.size()));
     }
 
-    /** Stories one behind the other, until a piece is long enough. */
+    /**
+     * Stories one behind the other, until a piece is long enough. It begins anywhere in the first of them, so that no
+     * position stands for a certain place in a story.
+     */
     private static List<int[]> stories(AnalysisContext context, int count, int length) {
         TaskEncoder encoder = TaskEncoder.of(context.model(), context.prompts().bos());
         TextTokenizer tokenizer = context.model().tokenizer();
@@ -143,14 +146,19 @@ public final class InContextScore implements Analysis<InContextScore.Parameters,
         while (tokenizer != null && pieces.size() < count) {
             StringBuilder text = new StringBuilder();
             int[] ids = new int[0];
-            while (ids.length < length) {
+            int first = 0;
+            while (ids.length < first + length) {
                 text.append(text.isEmpty() ? "" : " ")
                         .append(story.draw(encoder.words(), Split.HELD_OUT, random)
                                 .prompt());
                 text.append('.');
                 ids = tokenizer.encode(text.toString(), context.prompts().bos()).ids();
+                first = first == 0 ? random.nextInt(ids.length) : first;
             }
-            pieces.add(Arrays.copyOf(ids, length));
+            int[] piece = Arrays.copyOfRange(ids, first, first + length);
+            // A beginning-of-sequence token stays in front.
+            piece[0] = ids[0];
+            pieces.add(piece);
         }
         return pieces;
     }

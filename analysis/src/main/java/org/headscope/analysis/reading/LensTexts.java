@@ -43,6 +43,11 @@ record LensTexts(List<int[]> train, List<int[]> heldOut) {
             train.addAll(draw(context, encoder, one, Split.TRAIN, share));
             heldOut.addAll(draw(context, encoder, one, Split.HELD_OUT, Math.max(1, share / PARTS)));
         }
+        if (train.isEmpty() || heldOut.isEmpty()) {
+            throw new TaskException("No example fits into this model's context of "
+                    + context.model().config().dims().context() + " tokens, so there is nothing to train a lens on."
+                    + " Give a text and a shorter length.");
+        }
         return new LensTexts(train, heldOut);
     }
 

@@ -28,8 +28,17 @@ public record TaskExample(
         corruptAnswers = List.copyOf(corruptAnswers);
     }
 
-    /** An example of no known form. */
-    TaskExample(
+    /**
+     * An example of no known form.
+     *
+     * @param role the words in their roles
+     * @param passage what a model learns from
+     * @param prompt the clean prompt
+     * @param corrupt a prompt of as many tokens whose answer differs
+     * @param answers right answers
+     * @param corruptAnswers right answers of the corrupt prompt
+     */
+    public TaskExample(
             String role,
             Passage passage,
             String prompt,

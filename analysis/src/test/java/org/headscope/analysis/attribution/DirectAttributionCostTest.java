@@ -24,10 +24,10 @@ import org.slf4j.LoggerFactory;
 @Tag("slow")
 class DirectAttributionCostTest {
     private static final Logger LOG = LoggerFactory.getLogger(DirectAttributionCostTest.class);
-    private static final int ROUNDS = 9;
+    private static final int ROUNDS = 5;
 
     @ParameterizedTest
-    @ValueSource(ints = {15, 128, 512})
+    @ValueSource(ints = {15, 128})
     void costsAtMostOneForwardAndAThird(int length) {
         Dims dims = new Dims(12, 12, 12, 768, 64, 3072, 1024, 50257);
         int[] ids = IntStream.range(0, length).map(i -> 7 * i % 50257).toArray();
@@ -38,7 +38,7 @@ class DirectAttributionCostTest {
                             prompt(ids), prompt(11), foil ? prompt(12) : null, List.of(-1), sources);
                     double[] forward = new double[ROUNDS];
                     double[] whole = new double[ROUNDS];
-                    for (int i = -2; i < ROUNDS; i++) {
+                    for (int i = -1; i < ROUNDS; i++) {
                         double plain = seconds(() -> model.run(RunRequest.of(TokenBatch.of(ids))
                                         .lastLogits()
                                         .build())

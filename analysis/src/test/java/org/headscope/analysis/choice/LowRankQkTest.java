@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.choice.LowRankQk.Parameters;
+import org.headscope.analysis.choice.LowRankQk.Places;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Table;
@@ -47,8 +48,8 @@ class LowRankQkTest {
         new SubspaceRun(IdContexts.of(model), ChoicePrompt.of(TRAIN, LABELS), heads)
                 .sample(
                         List.of(
-                                new HeadSide(SiteKind.Q, 0, LabelModel.HEAD),
-                                new HeadSide(SiteKind.K, 0, LabelModel.HEAD)),
+                                new HeadSide(SiteKind.Q, 0, LabelModel.HEAD, Places.LABELS),
+                                new HeadSide(SiteKind.K, 0, LabelModel.HEAD, Places.LABELS)),
                         Progress.none())
                 .forEach((side, vectors) -> spaces.put(side, Subspace.leading(vectors, rank)));
         SubspaceRun asked = new SubspaceRun(IdContexts.of(model), ChoicePrompt.of(HELD_OUT, LABELS), heads);
@@ -75,7 +76,9 @@ class LowRankQkTest {
             assertThat((double) rows.get(4).get(1)).isEqualTo(1);
             assertThat((double) rows.get(4).get(6))
                     .isCloseTo((double) rows.get(0).get(6), within(1e-5));
-            assertThat((double) rows.get(4).get(7)).isCloseTo(1, within(1e-9));
+            assertThat((double) rows.get(0).get(7)).isZero();
+            assertThat((double) rows.get(2).get(7)).isGreaterThan(0.1);
+            assertThat((double) rows.get(4).get(8)).isCloseTo(1, within(1e-9));
             assertThat((double) rows.get(5).get(2))
                     .isGreaterThan((double) rows.get(4).get(2));
             assertThat(found.receipts()).hasSize(3);
@@ -86,10 +89,10 @@ class LowRankQkTest {
     @Test
     void allDirectionsAreTheWholeHead() {
         try (HookedTransformer model = RandomModel.of(RandomModel.llama(new Dims(2, 4, 2, 16, 4, 24, 16, 31)), 4)) {
-            Findings found = run(model, List.of("1.2", "1.3"), List.of(4), true);
+            Findings found = run(model, List.of("1.2", "1.3"), List.of(4), Places.OPTIONS, true);
 
             List<List<Object>> rows = ((Table) found.panels().get(0)).rows();
-            for (int column : new int[] {1, 2, 5, 6}) {
+            for (int column : new int[] {1, 2, 5, 6, 7}) {
                 assertThat((double) rows.get(2).get(column))
                         .isCloseTo((double) rows.get(0).get(column), within(1e-5));
             }
@@ -145,7 +148,12 @@ class LowRankQkTest {
     }
 
     private static Findings run(HookedTransformer model, List<String> heads, List<Integer> ranks, boolean values) {
-        Parameters parameters = new Parameters(heads, ranks, values, TRAIN.size(), HELD_OUT.size(), 3);
+        return run(model, heads, ranks, Places.LABELS, values);
+    }
+
+    private static Findings run(
+            HookedTransformer model, List<String> heads, List<Integer> ranks, Places places, boolean values) {
+        Parameters parameters = new Parameters(heads, ranks, places, values, TRAIN.size(), HELD_OUT.size(), 3);
         return LowRankQk.of(IdContexts.of(model), TRAIN, HELD_OUT, parameters, Progress.none());
     }
 }

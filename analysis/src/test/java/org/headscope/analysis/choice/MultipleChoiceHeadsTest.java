@@ -161,18 +161,22 @@ class MultipleChoiceHeadsTest {
 
     @Test
     void headsAreNamedByWhereTheyLook() {
-        assertThat(new Gaze(0.8, new double[] {0.2, 0.3, 0.2, 0.2}, 0, 0.1, 0).kind())
-                .isEqualTo("correct letter");
-        assertThat(new Gaze(0.2, new double[] {0.2, 0.3, 0.2, 0.2}, 0, 0.1, 0).kind())
-                .isEqualTo("uniform over letters");
-        assertThat(new Gaze(0.2, new double[] {0.8, 0.05, 0, 0}, 0, 0.1, 0).kind())
-                .isEqualTo("constant letter");
-        assertThat(new Gaze(0, new double[] {0.1, 0, 0, 0}, 0.5, 0.7, 0.1).kind())
-                .isEqualTo("gathers the right content");
-        assertThat(new Gaze(0, new double[] {0.1, 0, 0, 0}, 0.1, 0.7, 0.1).kind())
-                .isEqualTo("looks at contents");
-        assertThat(new Gaze(0, new double[] {0.1, 0, 0, 0}, 0, 0.1, 0.6).kind()).isEqualTo("amplification");
-        assertThat(new Gaze(0, new double[] {0.1, 0, 0, 0}, 0, 0.1, 0.1).kind()).isEqualTo("other");
+        assertThat(gaze(0.8, 0.2, 0, 0.1, 0)).isEqualTo("correct letter");
+        assertThat(gaze(0.2, 0.2, 0, 0.1, 0)).isEqualTo("uniform over letters");
+        assertThat(gaze(0, 0.02, 0.5, 0.2, 0.1)).isEqualTo("gathers the right content");
+        assertThat(gaze(0, 0.02, 0.1, 0.2, 0.1)).isEqualTo("looks at contents");
+        assertThat(gaze(0, 0.02, 0, 0.02, 0.6)).isEqualTo("amplification");
+        assertThat(gaze(0, 0.02, 0, 0.02, 0.1)).isEqualTo("other");
+        double[] first = {0.7, 0.05, 0, 0};
+        double[] even = {0.02, 0.02, 0.02, 0.02};
+        assertThat(new Gaze(0.2, first, 0, even, 0).kind()).isEqualTo("constant letter");
+        assertThat(new Gaze(0, even, 0.2, first, 0).kind()).isEqualTo("constant content");
+    }
+
+    private static String gaze(double right, double eachLabel, double rightContent, double eachContent, double end) {
+        double[] labels = {eachLabel, eachLabel, eachLabel, eachLabel};
+        double[] contents = {eachContent, eachContent, eachContent, eachContent};
+        return new Gaze(right, labels, rightContent, contents, end).kind();
     }
 
     @Test
@@ -203,9 +207,10 @@ class MultipleChoiceHeadsTest {
     void theShippedModelsNodesBringBackMoreThanRandomOnes() {
         Path folder = Path.of(System.getProperty("headscope.assets"), "models", "world-6l");
         try (HookedTransformer model = ModelLoader.load(folder)) {
-            int before = model.ownedResources();
             Findings found = new MultipleChoiceHeads()
                     .run(IdContexts.withBos(model, 0), new Parameters(0.8, 24, 12, 4), Progress.none());
+            int before = model.ownedResources();
+            new MultipleChoiceHeads().run(IdContexts.withBos(model, 0), new Parameters(0.8, 4, 2, 1), Progress.none());
 
             List<List<Object>> runs = table(found, NodeCheck.RUNS).rows();
             assertThat((double) runs.get(0).get(1)).isGreaterThan(0.9);

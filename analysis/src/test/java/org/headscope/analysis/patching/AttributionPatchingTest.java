@@ -19,6 +19,7 @@ import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.handbuilt.CancelModel;
 import org.headscope.hooks.handbuilt.GqaModel;
 import org.headscope.hooks.handbuilt.InductionModel;
 import org.headscope.hooks.handbuilt.LinearModel;
@@ -109,6 +110,37 @@ class AttributionPatchingTest {
         try (HookedTransformer model = InductionModel.create()) {
             assertThat(effects(PATCHING, model, parameters)[head]).isCloseTo(1, within(1e-5));
             assertThat(effects(ATTRIBUTION, model, parameters)[head]).isCloseTo(0, within(1e-5));
+        }
+    }
+
+    /** The key after the changed token decides, as firmly. */
+    @Test
+    void theKeyOfASaturatedAttentionIsMissed() {
+        int[] clean = sentence(ids(1, 16), ids(1, 7));
+        int[] corrupt = clean.clone();
+        corrupt[7] = 30;
+        Parameters parameters = pair(clean, corrupt, 8, 12, PatchSite.HEAD_K, Mode.NOISE);
+        int head = 4 * InductionModel.INDUCTION_LAYER + InductionModel.INDUCTION_HEAD;
+        try (HookedTransformer model = InductionModel.create()) {
+            assertThat(effects(PATCHING, model, parameters)[head]).isCloseTo(1, within(1e-5));
+            assertThat(effects(ATTRIBUTION, model, parameters)[head]).isCloseTo(0, within(1e-5));
+        }
+    }
+
+    /** What a head adds directly an MLP takes away, but only where the signal stands: there the slopes cancel. */
+    @Test
+    void pathsWhoseSlopesCancelAreMissedAtTheCleanRunAndDoubledAtTheCorruptOne() {
+        int[] clean = {2, CancelModel.SIGNAL, 2};
+        int[] corrupt = {2, CancelModel.OTHER, 2};
+        try (HookedTransformer model = CancelModel.create()) {
+            for (Mode mode : Mode.values()) {
+                Parameters parameters = pair(clean, corrupt, CancelModel.YES, CancelModel.NO, PatchSite.HEAD_Z, mode);
+                double estimate = mode == Mode.NOISE ? 0 : 20 / 12.0;
+                assertThat(effects(PATCHING, model, parameters))
+                        .containsExactly(new double[] {10 / 12.0, 2 / 12.0, 0, 0}, within(1e-6));
+                assertThat(effects(ATTRIBUTION, model, parameters))
+                        .containsExactly(new double[] {estimate, 2 / 12.0, 0, 0}, within(1e-6));
+            }
         }
     }
 

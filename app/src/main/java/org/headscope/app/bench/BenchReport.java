@@ -8,16 +8,33 @@ import java.util.List;
  *
  * @param forwardMillis one plain forward pass with all logits
  * @param sweeps the sweeps
+ * @param analyses whole analyses, from prompts to panels
  * @param toggleMillis one change of a head mask, to the new answer
  * @param peakAboveModelMiB most memory used above the loaded model, MiB
  * @param nativeMemory how the C library's allocator was set
  */
 public record BenchReport(
-        double forwardMillis, List<Row> sweeps, double toggleMillis, long peakAboveModelMiB, String nativeMemory) {
+        double forwardMillis,
+        List<Row> sweeps,
+        List<Work> analyses,
+        double toggleMillis,
+        long peakAboveModelMiB,
+        String nativeMemory) {
     /** Copies the rows. */
     public BenchReport {
         sweeps = List.copyOf(sweeps);
+        analyses = List.copyOf(analyses);
     }
+
+    /**
+     * One analysis.
+     *
+     * @param name what was run
+     * @param millis median of its runs
+     * @param forwards the same in plain forward passes with all logits
+     * @param goal how many of them it may take
+     */
+    public record Work(String name, double millis, double forwards, double goal) {}
 
     /**
      * One sweep, both ways.
@@ -54,6 +71,10 @@ public record BenchReport(
             out.printf(
                     "%-28s %6d %13s %13.0f %8.1fx %5.0fx%n",
                     row.name, row.cells, loop, row.engineMillis, row.speedUp(), row.goal);
+        }
+        out.printf("%-44s %10s %9s %6s%n", "analysis", "ms", "forwards", "goal");
+        for (Work work : analyses) {
+            out.printf("%-44s %10.0f %9.2f %6.1f%n", work.name, work.millis, work.forwards, work.goal);
         }
         out.printf("mask toggle %.1f ms = %.2f forwards (goal 1.3)%n", toggleMillis, toggleInForwards());
         out.printf(

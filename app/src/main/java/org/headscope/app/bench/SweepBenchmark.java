@@ -76,12 +76,14 @@ final class SweepBenchmark {
             rows.add(compare("12 x 15 resid_pre", residuals(source), 12, 1));
             rows.add(compare("2160 heads by position, z", headsByPosition(source), 20, sample));
         }
+        List<BenchReport.Work> analyses = new AnalysisBenchmark(model, clean, corrupt, forward).run(progress);
         progress.accept("mask toggles");
         double toggle = medianToggle();
         long peak = NativeMemory.peakResidentBytes().orElse(0);
         return new BenchReport(
                 forward,
                 rows,
+                analyses,
                 toggle,
                 (peak - loaded) / MIB,
                 NativeMemory.apply().reason());

@@ -43,6 +43,8 @@ public final class Interventions {
                 others.addAll(freeze(freeze));
             } else if (intervention instanceof Intervention.Skip skip) {
                 others.addAll(skip(skip));
+            } else if (intervention instanceof Intervention.Streaming streaming) {
+                others.add(streaming(streaming));
             }
         }
         List<SiteEdit> all = new ArrayList<>(gates.values());
@@ -117,6 +119,21 @@ public final class Interventions {
                 yield List.of(block.reader(), block.writer());
             }
         };
+    }
+
+    private SiteEdit streaming(Intervention.Streaming streaming) {
+        requireLayer(streaming.layer());
+        if (!config.attention().causal()) {
+            throw new HeadscopeException("Streaming attention keeps the first and the latest tokens, but this "
+                    + config.family() + " model reads in both directions and has no latest ones. Choose a decoder.");
+        }
+        if (streaming.heads().isEmpty()) {
+            throw new HeadscopeException("Streaming attention in layer " + streaming.layer()
+                    + " names no heads, so it would do nothing. Name some, or leave the layer out.");
+        }
+        HookSite site = HookSite.of(SiteKind.ATTN_SCORES, streaming.layer());
+        new Region(streaming.heads(), null, null).requireFits(site, config.dims());
+        return new StreamingEdit(streaming.label(), site, streaming.heads(), streaming.window());
     }
 
     private static SiteEdit nothing(Intervention.Skip skip, SiteKind kind) {

@@ -17,6 +17,7 @@ import org.headscope.hooks.handbuilt.RandomModel;
 import org.headscope.hooks.intervene.Ablation;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Region;
+import org.headscope.hooks.intervene.StreamingWindow;
 import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
@@ -170,6 +171,7 @@ class SweepEqualsPlainLoopTest {
                                     other.cache()),
                             new Intervention.Skip(Intervention.Skip.Part.values()[i % 3], b))));
         }
+        cells.add(SweepCell.of(new Intervention.Streaming(1, Set.of(0, 3), new StreamingWindow(1, 2))));
         for (Ablation how : List.of(new Ablation.Zero(), new Ablation.Gate(2), new Ablation.Uniform())) {
             Target late = new Target.HeadAt(1, 3, Set.of(LENGTH - 1, LENGTH - 2));
             cells.add(SweepCell.of(new Intervention.Ablate(late, how)));
