@@ -29,6 +29,7 @@ class ShippedAnalysesTest {
                         "copying-scores",
                         "delta-attention",
                         "direct-logit-attribution",
+                        "direct-path",
                         "factual-recall",
                         "edge-attribution",
                         "direct-path-patch",
