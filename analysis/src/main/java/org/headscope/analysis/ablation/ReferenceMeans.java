@@ -8,11 +8,12 @@ import java.util.TreeMap;
 import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.prompt.StandingRun;
 import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.run.ActivationCache;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
 
-/** Averages activations over reference prompts, one prompt at a time, so that lengths may differ. */
+/** Averages activations over reference prompts that are added bit by bit, so that lengths may differ. */
 final class ReferenceMeans {
     private final AnalysisContext context;
     private final List<HookSite> sites;
@@ -27,16 +28,22 @@ final class ReferenceMeans {
     }
 
     void add(EncodedPrompt prompt) {
+        add(prompt.batch());
+    }
+
+    /** Adds prompts of equal length. */
+    void add(TokenBatch prompts) {
+        int rows = prompts.size() * (perPosition ? 1 : prompts.length());
         try (RunResult run = context.model()
-                .run(StandingRun.of(context, prompt.batch())
+                .run(StandingRun.of(context, prompts)
                         .capture(sites)
                         .lastLogits()
                         .build())) {
             for (HookSite site : sites) {
-                add(site, run.cache().get(site).toFloatArray(), perPosition ? 1 : prompt.length());
+                add(site, run.cache().get(site).toFloatArray(), rows);
             }
         }
-        count += perPosition ? 1 : prompt.length();
+        count += rows;
     }
 
     /** Adds {@code rows} stretches of equal length onto each other. */

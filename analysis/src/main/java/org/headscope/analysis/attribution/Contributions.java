@@ -1,20 +1,16 @@
 package org.headscope.analysis.attribution;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.stream.IntStream;
-import org.headscope.analysis.result.Axis;
-import org.headscope.analysis.result.Curve;
-import org.headscope.analysis.result.Grid;
-import org.headscope.analysis.result.HeadGrid;
-import org.headscope.analysis.result.Quantity;
-import org.headscope.analysis.result.Table;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.Dims;
 
-/** What every part of a model adds to one number. */
-final class Contributions {
-    private static final Quantity LOGITS = Quantity.signed("direct contribution", "logits");
+/** What every part of a model adds to one number, such as a logit less the mean of others. */
+public final class Contributions {
+    private static final double TOLERANCE = 1e-3;
+    /* Parts may cancel down to almost nothing; then the error is held against one percent of their size instead. */
+    private static final double SHARE_OF_SIZE = 1e-2;
 
     private final double[][] heads;
     private final double[] attentionBiases;
@@ -48,17 +44,42 @@ final class Contributions {
         mlps[layer] = value;
     }
 
-    /** The sum of all parts, which must be the number itself. */
-    double sum() {
+    /** {@return what every head adds, {@code [layer][head]}; not copied} */
+    public double[][] heads() {
+        return heads;
+    }
+
+    /** {@return what every MLP adds, {@code [layer]}; NaN where there is none; not copied} */
+    public double[] mlps() {
+        return mlps;
+    }
+
+    /** {@code [layer]}: all heads with the output bias. */
+    double[] attention() {
+        double[] sums = new double[heads.length];
+        Arrays.setAll(sums, l -> Arrays.stream(heads[l]).sum() + attentionBiases[l]);
+        return sums;
+    }
+
+    /** {@code [layer]}: everything up to a layer, the constant included. */
+    double[] accumulated() {
+        double[] sums = new double[heads.length];
+        double[] attention = attention();
         double sum = constant + tokenEmbedding + orZero(positionEmbedding);
-        for (int l = 0; l < heads.length; l++) {
-            sum += attention(l) + orZero(mlps[l]);
+        for (int l = 0; l < sums.length; l++) {
+            sum += attention[l] + orZero(mlps[l]);
+            sums[l] = sum;
         }
-        return sum;
+        return sums;
+    }
+
+    /** {@return the sum of all parts, which is the number itself} */
+    public double sum() {
+        return accumulated()[heads.length - 1];
     }
 
     /** How large the parts are altogether, which is what rounding errors are in proportion to. */
-    double size() {
+    private double size() {
         double size = Math.abs(constant) + Math.abs(tokenEmbedding) + Math.abs(orZero(positionEmbedding));
         for (int l = 0; l < heads.length; l++) {
             size += Arrays.stream(heads[l]).map(Math::abs).sum();
@@ -67,59 +88,38 @@ final class Contributions {
         return size;
     }
 
-    private double attention(int layer) {
-        return Arrays.stream(heads[layer]).sum() + attentionBiases[layer];
+    /** Insists that the parts add up to the model's own number. */
+    Contributions requireSum(double actual) {
+        double scale = Math.max(Math.abs(actual), SHARE_OF_SIZE * size());
+        // A logit at its soft cap is infinite before the cap; then there is nothing to hold the sum against.
+        if (Double.isInfinite(actual) || Math.abs(sum() - actual) <= TOLERANCE * Math.max(scale, TOLERANCE)) {
+            return this;
+        }
+        throw new HeadscopeException("The parts add up to " + sum() + " but the model says " + actual
+                + ", so the attribution would be wrong. Check for standing interventions on attention or residual outputs "
+                + "and for weights that are not finite.");
     }
 
     private static double orZero(double value) {
         return Double.isNaN(value) ? 0 : value;
     }
 
-    HeadGrid headGrid(String title) {
-        Grid grid = Grid.of(Axis.layers(heads.length), Axis.heads(heads[0].length), heads);
-        return new HeadGrid(title, LOGITS, grid);
-    }
-
-    Table partTable(String title) {
-        List<List<Object>> rows = new ArrayList<>();
+    /** All parts by name, in forward order; they add up to {@link #sum}. */
+    Map<String, Double> parts() {
+        Map<String, Double> parts = new LinkedHashMap<>();
         boolean apart = !Double.isNaN(positionEmbedding);
-        rows.add(List.of(apart ? "token embedding" : "embedding", tokenEmbedding));
+        parts.put(apart ? "token embedding" : "embedding", tokenEmbedding);
         if (apart) {
-            rows.add(List.of("position embedding", positionEmbedding));
+            parts.put("position embedding", positionEmbedding);
         }
         for (int l = 0; l < heads.length; l++) {
-            rows.add(List.of("heads " + l, Arrays.stream(heads[l]).sum()));
-            rows.add(List.of("attention bias " + l, attentionBiases[l]));
+            parts.put("heads " + l, Arrays.stream(heads[l]).sum());
+            parts.put("attention bias " + l, attentionBiases[l]);
             if (!Double.isNaN(mlps[l])) {
-                rows.add(List.of("mlp " + l, mlps[l]));
+                parts.put("mlp " + l, mlps[l]);
             }
         }
-        rows.add(List.of("final norm bias and b_U", constant));
-        return new Table(
-                title, List.of(Table.Column.text("part"), Table.Column.number("contribution", "logits")), rows);
-    }
-
-    Curve layerCurve(String title) {
-        List<Curve.Line> lines = new ArrayList<>();
-        lines.add(line(
-                "attention",
-                IntStream.range(0, heads.length).mapToDouble(this::attention).toArray()));
-        if (!Double.isNaN(mlps[0])) {
-            lines.add(line("MLP", mlps));
-        }
-        double[] accumulated = new double[heads.length];
-        double sum = constant + tokenEmbedding + orZero(positionEmbedding);
-        for (int l = 0; l < heads.length; l++) {
-            sum += attention(l) + orZero(mlps[l]);
-            accumulated[l] = sum;
-        }
-        lines.add(line("accumulated, constant included", accumulated));
-        return new Curve(title, Quantity.unsigned("layer", ""), LOGITS, lines);
-    }
-
-    private static Curve.Line line(String name, double[] values) {
-        List<Double> x =
-                IntStream.range(0, values.length).mapToObj(l -> (double) l).toList();
-        return new Curve.Line(name, x, Arrays.stream(values).boxed().toList());
+        parts.put("final norm bias and b_U", constant);
+        return parts;
     }
 }

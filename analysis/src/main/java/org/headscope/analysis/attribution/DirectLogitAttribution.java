@@ -1,12 +1,12 @@
 package org.headscope.analysis.attribution;
 
 import com.google.auto.service.AutoService;
+import java.util.ArrayList;
 import java.util.List;
 import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.ReceiptSummary;
-import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
@@ -15,6 +15,7 @@ import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.hooks.HeadscopeException;
+import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.config.BlockSpec.Arrangement;
 import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.weights.UnembedWeights;
@@ -33,9 +34,10 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
     /** Title of the table that holds the sum against the model's own number. */
     public static final String CHECK = "Sum of the parts";
 
-    private static final double TOLERANCE = 1e-3;
-    /* Parts may cancel down to almost nothing; then the error is held against one percent of their size instead. */
-    private static final double SHARE_OF_SIZE = 1e-2;
+    /** Title of the panel of heads by source token, {@code [layer, position, head]}. */
+    public static final String SOURCES = "Contribution of heads by source token";
+    /** Title of the table of the strongest cells of that panel. */
+    public static final String STRONGEST = "Strongest heads and source tokens";
 
     /**
      * Parameters.
@@ -44,6 +46,7 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
      * @param answer token whose logit is taken apart
      * @param foil token whose logit is subtracted
      * @param position where the logits are read
+     * @param sources whether heads are split by the tokens they attend to
      */
     public record Parameters(
             @Param(label = "Prompt", help = "What the model reads.") Prompt prompt,
@@ -58,8 +61,18 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
                             label = "Position",
                             unit = "tokens",
                             defaultValue = "-1",
-                            help = "Where the logits are read; negative counts from the end.")
-                    int position) {}
+                            help = "Where the logits are read, one or several; negative counts from the end.")
+                    List<Integer> position,
+            @Param(
+                            label = "By source token",
+                            defaultValue = "true",
+                            help = "Whether each head is split by the tokens it attends to; for a single position.")
+                    boolean sources) {
+        /** Copies the list. */
+        public Parameters {
+            position = List.copyOf(position);
+        }
+    }
 
     @Override
     public AnalysisInfo info() {
@@ -67,7 +80,8 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
                 .measures("What each part writes towards an answer, when nothing later reacts to it.")
                 .formula(
                         "part p: ((p - mean(p)) * gain / s) . u for LayerNorm, (p * gain / s) . u for RMSNorm, with s the "
-                                + "final norm's scale in this run and u = W_U[answer] - W_U[foil], or - mean(W_U)")
+                                + "final norm's scale in this run and u = W_U[answer] - W_U[foil], or - mean(W_U). "
+                                + "Head from source token j: the part A[t,j] v_j W_O of what it writes at t")
                 .source(
                         "Elhage et al. 2021, A Mathematical Framework for Transformer Circuits; Wang et al. 2211.00593; "
                                 + "TransformerLens ActivationCache")
@@ -75,7 +89,9 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
                         AnalysisInfo.Exactness.EXACT,
                         "The sum of all parts is checked against the logits of the same run. Value biases count with their "
                                 + "head. Norms behind attention are held at their scale too. With a final soft cap, "
-                                + "logits before the cap are taken apart. Later reactions and self-repair are not seen.")
+                                + "logits before the cap are taken apart. Value biases go with the attention to each source. "
+                                + "A head whose z an intervention changed has no sources. Later reactions and "
+                                + "self-repair are not seen.")
                 .cost("One forward.")
                 .build();
     }
@@ -86,31 +102,61 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        return 1;
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        ModelConfig config = context.model().config();
-        refuse(config, context.model().weights().unembed());
+        refuse(context.model());
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", parameters.prompt());
-        int position = position(parameters.position(), prompt.length());
+        List<Integer> positions = positions(parameters.position(), prompt.length());
         Readout readout = readout(context, parameters);
         progress.report(0, 1, "forward");
-        try (Decomposition decomposition = new Decomposition(context, prompt.batch(), position)) {
+        int first = positions.stream().mapToInt(Integer::intValue).min().orElseThrow();
+        boolean split = parameters.sources() && positions.size() == 1;
+        SourceRows sources = split ? new SourceRows(context.model().config().dims(), first) : null;
+        try (Decomposition decomposition =
+                new Decomposition(context, new ReadoutPaths(context.model()), prompt.batch(), first, sources)) {
             progress.checkCancelled();
-            Contributions parts = decomposition.of(readout);
-            double actual = readout.of(decomposition.logits(), config.unembed());
-            requireSum(parts, actual);
+            DirectPanels shown = at(decomposition, prompt, positions, readout);
+            List<Panel> panels = new ArrayList<>(shown.of(number(context.model())));
+            if (split) {
+                var place = new Decomposition.Place(0, first);
+                panels.addAll(shown.sources(layer -> decomposition.sources(layer, readout, place)));
+            }
             progress.report(1, 1, "done");
-            List<Panel> panels = List.of(
-                    parts.headGrid(HEADS),
-                    parts.partTable(PARTS),
-                    parts.layerCurve(LAYERS),
-                    check(config, parts, actual));
             List<ReceiptSummary> receipts =
                     decomposition.receipts().stream().map(ReceiptSummary::of).toList();
             return Findings.of(panels, receipts);
         }
     }
 
-    private static void refuse(ModelConfig config, UnembedWeights unembed) {
+    private static DirectPanels at(
+            Decomposition decomposition, EncodedPrompt prompt, List<Integer> positions, Readout readout) {
+        List<Contributions> parts = new ArrayList<>();
+        List<Double> actual = new ArrayList<>();
+        for (int position : positions) {
+            var place = new Decomposition.Place(0, position);
+            actual.add(decomposition.actual(readout, place));
+            parts.add(decomposition.of(readout, place).requireSum(actual.get(actual.size() - 1)));
+        }
+        return new DirectPanels(prompt.labels(), positions, parts, actual);
+    }
+
+    private static String number(HookedTransformer model) {
+        return model.config().unembed().softcap() == null ? "model's logit difference" : "before the final soft cap";
+    }
+
+    /**
+     * Refuses models whose parts do not add up to the logits.
+     *
+     * @param model the model
+     * @throws HeadscopeException telling why not
+     */
+    public static void refuse(HookedTransformer model) {
+        ModelConfig config = model.config();
+        UnembedWeights unembed = model.weights().unembed();
         String why = null;
         if (config.block().arrangement() == Arrangement.POST_NORM) {
             why =
@@ -126,19 +172,28 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
         }
     }
 
-    private static int position(int given, int length) {
-        int position = given < 0 ? length + given : given;
-        if (position < 0 || position >= length) {
-            throw ParameterException.refused(
-                    "position", Integer.toString(given), "a position from " + -length + " to " + (length - 1));
+    private static List<Integer> positions(List<Integer> given, int length) {
+        List<Integer> positions = new ArrayList<>();
+        for (int one : given) {
+            int position = one < 0 ? length + one : one;
+            if (position < 0 || position >= length) {
+                throw ParameterException.refused(
+                        "position", Integer.toString(one), "a position from " + -length + " to " + (length - 1));
+            }
+            if (!positions.contains(position)) {
+                positions.add(position);
+            }
         }
-        return position;
+        if (positions.isEmpty()) {
+            throw ParameterException.refused("position", "", "at least one position");
+        }
+        return List.copyOf(positions);
     }
 
     private static Readout readout(AnalysisContext context, Parameters parameters) {
         int vocab = context.model().config().dims().vocab();
         Integer foil = parameters.foil() == null ? null : token(context, "foil", parameters.foil(), vocab);
-        return new Readout(token(context, "answer", parameters.answer(), vocab), foil);
+        return Readout.of(token(context, "answer", parameters.answer(), vocab), foil);
     }
 
     private static int token(AnalysisContext context, String which, Prompt given, int vocab) {
@@ -147,27 +202,5 @@ public final class DirectLogitAttribution implements Analysis<DirectLogitAttribu
             throw ParameterException.refused(which, given.line(), "a token id from 0 to " + (vocab - 1));
         }
         return token;
-    }
-
-    private static void requireSum(Contributions parts, double actual) {
-        double scale = Math.max(Math.abs(actual), SHARE_OF_SIZE * parts.size());
-        // A logit at its soft cap is infinite before the cap; then there is nothing to hold the sum against.
-        if (Double.isInfinite(actual) || Math.abs(parts.sum() - actual) <= TOLERANCE * Math.max(scale, TOLERANCE)) {
-            return;
-        }
-        throw new HeadscopeException("The parts add up to " + parts.sum() + " but the model says " + actual
-                + ", so the attribution would be wrong. Check for standing interventions on attention or residual outputs "
-                + "and for weights that are not finite.");
-    }
-
-    private static Table check(ModelConfig config, Contributions parts, double actual) {
-        String number = config.unembed().softcap() == null ? "model's logit difference" : "before the final soft cap";
-        return new Table(
-                CHECK,
-                List.of(Table.Column.text("quantity"), Table.Column.number("value", "logits")),
-                List.of(
-                        List.of("sum of the parts", parts.sum()),
-                        List.of(number, actual),
-                        List.of("error", parts.sum() - actual)));
     }
 }

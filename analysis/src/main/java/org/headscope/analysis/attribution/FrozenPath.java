@@ -42,6 +42,15 @@ record FrozenPath(double[] direction, double constant) {
         return new FrozenPath(gained, constant + added);
     }
 
+    /** The way to the difference of two numbers. */
+    FrozenPath minus(FrozenPath other) {
+        double[] difference = direction.clone();
+        for (int i = 0; i < difference.length; i++) {
+            difference[i] -= other.direction[i];
+        }
+        return new FrozenPath(difference, constant - other.constant);
+    }
+
     static double[] doubles(NDArray array) {
         float[] floats = array.toFloatArray();
         double[] doubles = new double[floats.length];

@@ -13,4 +13,9 @@ enum Composition {
     String title() {
         return name() + "-composition above chance";
     }
+
+    /** Title of the panel that holds it against circuits with the same singular values. */
+    String rotatedTitle() {
+        return name() + "-composition against random rotations";
+    }
 }

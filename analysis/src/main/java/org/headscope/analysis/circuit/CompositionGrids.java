@@ -23,6 +23,7 @@ final class CompositionGrids {
     private final Axis senders;
     private final Axis receivers;
     private final Map<Composition, GridBuilder> above = new EnumMap<>(Composition.class);
+    private final Map<Composition, GridBuilder> rotated = new EnumMap<>(Composition.class);
 
     CompositionGrids(Dims dims, ChanceComposition chance) {
         this.dims = dims;
@@ -31,6 +32,7 @@ final class CompositionGrids {
         this.receivers = Axis.labelled(Axis.RECEIVER, names(1, dims.layers()));
         for (Composition kind : Composition.values()) {
             above.put(kind, Grid.builder(senders, receivers));
+            rotated.put(kind, Grid.builder(senders, receivers));
         }
     }
 
@@ -40,25 +42,29 @@ final class CompositionGrids {
                 .toList();
     }
 
-    /** Enters {@code [sender, receiver]} of two layers. */
-    void put(Composition kind, int sender, int receiver, double[][] scores) {
-        GridBuilder grid = grid(kind);
+    /** Enters {@code [sender, receiver]} of two layers: scores, and standard deviations above random rotations. */
+    void put(Composition kind, int sender, int receiver, double[][] scores, double[][] deviations) {
+        GridBuilder grid = grid(above, kind);
+        GridBuilder standardised = grid(rotated, kind);
         for (int i = 0; i < dims.heads(); i++) {
             for (int j = 0; j < dims.heads(); j++) {
-                grid.set(scores[i][j] - chance.mean(), sender * dims.heads() + i, (receiver - 1) * dims.heads() + j);
+                int row = sender * dims.heads() + i;
+                int column = (receiver - 1) * dims.heads() + j;
+                grid.set(scores[i][j] - chance.mean(), row, column);
+                standardised.set(deviations[i][j], row, column);
             }
         }
     }
 
-    private GridBuilder grid(Composition kind) {
-        return Objects.requireNonNull(above.get(kind));
+    private static GridBuilder grid(Map<Composition, GridBuilder> grids, Composition kind) {
+        return Objects.requireNonNull(grids.get(kind));
     }
 
     List<Panel> panels(int listed) {
         List<Panel> panels = new ArrayList<>();
         List<List<Object>> rows = new ArrayList<>();
         for (Composition kind : Composition.values()) {
-            Grid grid = grid(kind).snapshot();
+            Grid grid = grid(above, kind).snapshot();
             panels.add(new HeadPairGrid(kind.title(), Quantity.signed("composition above chance", ""), grid));
             rows.addAll(strongest(kind, grid, listed));
         }
@@ -69,9 +75,15 @@ final class CompositionGrids {
                         Table.Column.text("sender"),
                         Table.Column.text("receiver"),
                         Table.Column.number("composition", ""),
-                        Table.Column.number("above chance", "")),
+                        Table.Column.number("above chance", ""),
+                        Table.Column.number("above random rotations", "standard deviations")),
                 rows));
         panels.add(chance.table(CompositionScores.CHANCE));
+        for (Composition kind : Composition.values()) {
+            Quantity quantity = Quantity.signed("squared composition above random rotations", "standard deviations");
+            panels.add(new HeadPairGrid(
+                    kind.rotatedTitle(), quantity, grid(rotated, kind).snapshot()));
+        }
         return panels;
     }
 
@@ -91,6 +103,7 @@ final class CompositionGrids {
                 senders.label(cell / receivers.size()),
                 receivers.label(cell % receivers.size()),
                 excess + chance.mean(),
-                excess);
+                excess,
+                grid(rotated, kind).snapshot().valueAt(cell));
     }
 }

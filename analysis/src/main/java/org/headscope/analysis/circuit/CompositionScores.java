@@ -51,7 +51,8 @@ public final class CompositionScores implements Analysis<CompositionScores.Param
                         "How much of what an earlier head writes reaches the queries, keys and values of a later one.")
                 .formula("Q = |OV1 QK2| / (|OV1| |QK2|), K = |OV1 QK2^T| / (|OV1| |QK2|), "
                         + "V = |OV1 OV2| / (|OV1| |OV2|), Frobenius norms, OV = W_V W_O, QK = W_Q W_K^T, row vectors; "
-                        + "minus the mean for Gaussian factors of the same shape")
+                        + "minus the mean for Gaussian factors of the same shape; against random rotations: "
+                        + "(score^2 - 1/d) / deviation of score^2 for circuits with the same singular values")
                 .source("Elhage et al. 2021, A Mathematical Framework for Transformer Circuits, "
                         + "transformer-circuits.pub/2021/framework")
                 .exactness(
@@ -61,8 +62,9 @@ public final class CompositionScores implements Analysis<CompositionScores.Param
                                 + "mean that LayerNorm removes and that counts in |OV|; center_writing_weights takes it "
                                 + "out. Norm denominators, biases, MLPs in between and the active mask are left out. With "
                                 + "rotary positions Q and K hold for a token and itself (offset 0). Heads of a group share "
-                                + "W_K and W_V. Heads of low rank score high without intent: "
-                                + "scores of heads with different spectra do not compare well.")
+                                + "W_K and W_V. Scores of heads with different spectra do not compare well: heads of low "
+                                + "rank vary more. The panels against random rotations hold every pair against its own "
+                                + "singular values, by exact moments of random rotations.")
                 .cost("No forward. Products of d_head by d_model matrices for every pair of layers.")
                 .build();
     }
@@ -96,11 +98,14 @@ public final class CompositionScores implements Analysis<CompositionScores.Param
 
     private static void enter(
             CompositionGrids grids, List<LayerCircuits> writers, List<HeadFactors> heads, Progress progress) {
+        RotationNull rotated = new RotationNull(heads.get(0).o().rows());
         for (Composition kind : Composition.values()) {
             LayerCircuits readers = LayerCircuits.reading(heads, kind);
             for (int sender = 0; sender < writers.size(); sender++) {
                 progress.checkCancelled();
-                grids.put(kind, sender, writers.size(), writers.get(sender).with(readers));
+                double[][] scores = writers.get(sender).with(readers);
+                double[][] deviations = writers.get(sender).aboveRotated(scores, readers, rotated);
+                grids.put(kind, sender, writers.size(), scores, deviations);
             }
         }
     }

@@ -13,8 +13,9 @@ import org.headscope.analysis.linalg.Matrix;
  * @param heads how many heads
  * @param thin their matrices, one below the other, {@code [heads * d_head, d_model]}
  * @param norms Frobenius norm of each circuit
+ * @param concentration sum of the squared shares of the squared singular values, between 1 / rank and 1
  */
-record LayerCircuits(int heads, Matrix thin, double[] norms) {
+record LayerCircuits(int heads, Matrix thin, double[] norms, double[] concentration) {
     /** What the heads write, to be read by later ones: {@code W_V W_O}. */
     static LayerCircuits writing(List<HeadFactors> layer) {
         return of(
@@ -37,7 +38,27 @@ record LayerCircuits(int heads, Matrix thin, double[] norms) {
         return new LayerCircuits(
                 each.size(),
                 ThinFactors.stack(each),
-                each.stream().mapToDouble(norm).toArray());
+                each.stream().mapToDouble(norm).toArray(),
+                each.stream().mapToDouble(LayerCircuits::concentration).toArray());
+    }
+
+    /** {@code sum s^4 / (sum s^2)^2}, from the small Gram matrix. */
+    private static double concentration(Matrix circuit) {
+        double norm = Matrices.frobenius(circuit);
+        double gram = Matrices.frobenius(Matrices.multiply(circuit, circuit.transpose()));
+        return norm == 0 ? Double.NaN : gram / (norm * norm) * (gram / (norm * norm));
+    }
+
+    /** Standard deviations of {@link #with} above the composition of randomly rotated circuits, {@code [sender, receiver]}. */
+    double[][] aboveRotated(double[][] scores, LayerCircuits readers, RotationNull rotated) {
+        double[][] above = new double[heads][readers.heads()];
+        for (int sender = 0; sender < heads; sender++) {
+            for (int receiver = 0; receiver < readers.heads(); receiver++) {
+                above[sender][receiver] = rotated.standardised(
+                        scores[sender][receiver], concentration[sender], readers.concentration()[receiver]);
+            }
+        }
+        return above;
     }
 
     /**

@@ -14,10 +14,8 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
-import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
-import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.forward.Alias;
 import org.headscope.hooks.run.HookPoint;
@@ -112,8 +110,17 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        boolean known = parameters.bosId() >= 0 || context.prompts().bosId().isPresent();
+        int fronts = parameters.bos() == SinkSequences.Bos.BOTH && known ? 2 : 1;
+        // At most: a text may have fewer pieces.
+        int kinds = parameters.text() == null ? 2 : 3;
+        return (double) fronts * kinds * parameters.sequences();
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        int length = length(context, parameters);
+        int length = SinkSequences.length(context, parameters.length(), parameters.position());
         Dims dims = context.model().config().dims();
         List<SinkSequences> kinds = SinkSequences.all(context, parameters, length);
         var scan = new PatternScan(context, (pattern, point) -> alphas(pattern, point, parameters.position()));
@@ -140,26 +147,15 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
         return scores.panel("Sink score, " + kind.label(), quantity, seed);
     }
 
-    private static int length(AnalysisContext context, Parameters parameters) {
-        if (!context.model().config().attention().causal()) {
-            throw new HeadscopeException("Sink scores are defined for causal models; in a "
-                    + context.model().config().family() + " model every token sees all others.");
-        }
-        int length =
-                Math.min(parameters.length(), context.model().config().dims().context());
-        if (length < 16) {
-            throw new HeadscopeException(
-                    "The model's context of " + length + " tokens is too short for sink scores: below "
-                            + "16 tokens even uniform attention looks like a sink.");
-        }
-        if (parameters.position() >= length - 1) {
-            throw ParameterException.refused(
-                    "position", Integer.toString(parameters.position()), "a position from 0 to " + (length - 2));
-        }
-        return length;
-    }
-
-    private static double[][][] alphas(NDArray pattern, HookPoint point, int position) {
+    /**
+     * The sink score of one layer.
+     *
+     * @param pattern {@code [batch, head, q_pos, k_pos]}
+     * @param point which keys are visible
+     * @param position the position of the sink
+     * @return {@code [1, batch, head]}
+     */
+    static double[][][] alphas(NDArray pattern, HookPoint point, int position) {
         NDArray visible = point.context().visible();
         if (visible == null) {
             throw new IllegalStateException("a pattern without its mask");

@@ -11,18 +11,18 @@ final class BestHeads {
     private static final int LISTED = 5;
 
     private final Dims dims;
-    private final double chance;
+    private final double[] chance;
 
     /** {@code n} is the length of one copy of the random tokens. */
-    BestHeads(Dims dims, int n) {
+    BestHeads(Dims dims, int n, int copies) {
         this.dims = dims;
-        this.chance = chance(n);
+        this.chance = new double[] {chance(n, copies, false), chance(n, copies, true), chance(n, copies, true)};
     }
 
-    /** The score of a head that attends evenly to everything before it; the same for all three kinds. */
-    private static double chance(int n) {
-        return IntStream.rangeClosed(n + 1, 2 * n)
-                .mapToDouble(t -> 1.0 / (t + 1))
+    /** The score of a head that attends evenly to everything before it. */
+    private static double chance(int n, int copies, boolean everyCopy) {
+        return IntStream.rangeClosed(n + 1, copies * n)
+                .mapToDouble(t -> (everyCopy ? (t - 1) / n : 1) / (t + 1.0))
                 .average()
                 .orElseThrow();
     }
@@ -32,9 +32,9 @@ final class BestHeads {
         List<List<Object>> rows = new ArrayList<>();
         for (int k = 0; k < scores.size(); k++) {
             HeadScores of = scores.get(k);
-            String kind = PatternMasks.KINDS[k];
+            int kind = k;
             RankedHeads.top(dims, of::mean, LISTED).stream()
-                    .filter(head -> of.mean(head.layer(), head.head()) > chance)
+                    .filter(head -> of.mean(head.layer(), head.head()) > chance[kind])
                     .map(head -> row(kind, head, of))
                     .forEach(rows::add);
         }
@@ -49,8 +49,13 @@ final class BestHeads {
                 rows);
     }
 
-    private List<Object> row(String kind, RankedHeads.Head head, HeadScores of) {
+    private List<Object> row(int kind, RankedHeads.Head head, HeadScores of) {
         int layer = head.layer();
-        return List.of(kind, head.label(), of.mean(layer, head.head()), of.deviation(layer, head.head()), chance);
+        return List.of(
+                PatternMasks.KINDS[kind],
+                head.label(),
+                of.mean(layer, head.head()),
+                of.deviation(layer, head.head()),
+                chance[kind]);
     }
 }

@@ -37,6 +37,7 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
      * Parameters.
      *
      * @param length tokens per copy
+     * @param copies number of copies
      * @param sequences number of random sequences
      * @param bos token in front, or -1
      * @param exclude ids that are not drawn
@@ -51,8 +52,15 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
                             min = 2,
                             max = 4096,
                             defaultValue = "25",
-                            help = "Random tokens per copy; the sequence is BOS and two copies.")
+                            help = "Random tokens per copy; the sequence is BOS and the copies.")
                     int length,
+            @Param(
+                            label = "Copies",
+                            min = 2,
+                            max = 16,
+                            defaultValue = "2",
+                            help = "How often the random tokens stand there; 4 in the paper.")
+                    int copies,
             @Param(
                             label = "Sequences",
                             min = 1,
@@ -96,12 +104,13 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
                 .measures("How much of its attention each head pays to the previous token, to an earlier copy of the "
                         + "current token, and to what followed that copy.")
                 .formula("on BOS + s + s with |s| = n, t over the second copy: previous = mean A[t, t-1]; "
-                        + "duplicate = mean A[t, t-n]; induction = mean A[t, t-n+1]. "
+                        + "duplicate = mean A[t, t-n]; induction = mean A[t, t-n+1]; with more copies t runs over all but "
+                        + "the first, and the attention to all earlier copies is summed. "
                         + "On a text: sum(A * P) / sum(A) with the 0/1 pattern P of each kind")
                 .source("Olsson et al. 2209.11895; TransformerLens head_detector.py (text)")
                 .exactness(
                         AnalysisInfo.Exactness.PARTLY,
-                        "The widely used variant with one repeat, not the four repeats of the paper; all tokens of a copy "
+                        "Two copies are the widely used variant, four the paper's prefix matching; all tokens of a copy "
                                 + "differ; very common and very rare ids are excluded only if named. Attention alone does "
                                 + "not prove that a head copies. On text the first token dominates the sum.")
                 .cost("One forward per batch of sequences; one more for the text.")
@@ -111,6 +120,11 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
     @Override
     public Class<Parameters> parameters() {
         return Parameters.class;
+    }
+
+    @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        return parameters.sequences() + (parameters.text() == null ? 0 : 1);
     }
 
     @Override
@@ -125,20 +139,20 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
             onText(context, parameters, EncodedPrompt.of(context, "text", text), onText);
             panels.addAll(panels(onText, ON_TEXT, context.seed()));
         }
-        panels.add(new BestHeads(dims, length(context, parameters)).table(BEST, random));
+        panels.add(new BestHeads(dims, length(context, parameters), parameters.copies()).table(BEST, random));
         return new ScanFindings(panels, standing);
     }
 
-    private static List<HeadScores> scores(Dims dims) {
+    static List<HeadScores> scores(Dims dims) {
         return Stream.generate(() -> new HeadScores(dims))
                 .limit(PatternMasks.KINDS.length)
                 .toList();
     }
 
-    private static List<ReceiptSummary> onRandomTokens(
+    static List<ReceiptSummary> onRandomTokens(
             AnalysisContext context, Parameters parameters, Progress progress, List<HeadScores> scores) {
         int[][] sequences = sequences(context, parameters);
-        float[][] masks = PatternMasks.repeated(length(context, parameters));
+        float[][] masks = PatternMasks.repeated(length(context, parameters), parameters.copies());
         var scan = new PatternScan(context, (pattern, point) -> PatternMasks.sums(pattern, masks));
         return scan.run(sequences, scores, done -> {
             progress.checkCancelled();
@@ -147,14 +161,13 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
         });
     }
 
-    /** Clipped so that BOS and two copies fit the context. */
+    /** Clipped so that BOS and all copies fit the context. */
     private static int length(AnalysisContext context, Parameters parameters) {
-        int context2 = (context.model().config().dims().context() - 1) / 2;
-        int length = Math.min(parameters.length(), context2);
+        int tokens = context.model().config().dims().context();
+        int length = Math.min(parameters.length(), (tokens - 1) / parameters.copies());
         if (length < 2) {
-            throw new HeadscopeException("The model's context of "
-                    + context.model().config().dims().context()
-                    + " tokens is too short: BOS and two copies of two tokens need 5.");
+            throw new HeadscopeException("The model's context of " + tokens + " tokens is too short: BOS and "
+                    + parameters.copies() + " copies of two tokens need " + (1 + 2 * parameters.copies()) + ".");
         }
         return length;
     }
@@ -168,12 +181,13 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
         Set<Integer> excluded = new HashSet<>(parameters.exclude());
         bos.ifPresent(excluded::add);
         RandomTokens tokens = new RandomTokens(vocab, excluded, context.seed());
-        int[][] sequences = new int[parameters.sequences()][1 + 2 * n];
+        int[][] sequences = new int[parameters.sequences()][1 + parameters.copies() * n];
         for (int[] sequence : sequences) {
             int[] drawn = tokens.distinct(bos.isPresent() ? n : n + 1);
             sequence[0] = bos.orElse(drawn[drawn.length - 1]);
-            System.arraycopy(drawn, 0, sequence, 1, n);
-            System.arraycopy(drawn, 0, sequence, 1 + n, n);
+            for (int copy = 0; copy < parameters.copies(); copy++) {
+                System.arraycopy(drawn, 0, sequence, 1 + copy * n, n);
+            }
         }
         return sequences;
     }

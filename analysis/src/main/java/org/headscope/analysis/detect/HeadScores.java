@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.headscope.analysis.result.Axis;
+import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridBuilder;
 import org.headscope.analysis.result.HeadGrid;
@@ -17,23 +18,30 @@ final class HeadScores {
     private static final int DRAWS = 500;
     private static final double LEVEL = 0.95;
 
-    private final Dims dims;
+    private final Axis layers;
+    private final Axis heads;
     private final List<double[]> sequences = new ArrayList<>();
 
     HeadScores(Dims dims) {
-        this.dims = dims;
+        this(dims.layers(), Axis.heads(dims.heads()));
+    }
+
+    /** {@code heads} counts query heads, key-value heads, or whatever else there is several of in a layer. */
+    HeadScores(int layers, Axis heads) {
+        this.layers = Axis.layers(layers);
+        this.heads = heads;
     }
 
     /** Makes room for another sequence. */
     int open() {
-        double[] scores = new double[dims.layers() * dims.heads()];
+        double[] scores = new double[layers.size() * heads.size()];
         Arrays.fill(scores, Double.NaN);
         sequences.add(scores);
         return sequences.size() - 1;
     }
 
     void set(int sequence, int layer, int head, double score) {
-        sequences.get(sequence)[layer * dims.heads() + head] = score;
+        sequences.get(sequence)[layer * heads.size() + head] = score;
     }
 
     int sequences() {
@@ -43,7 +51,7 @@ final class HeadScores {
     /** Of one head, per sequence. */
     double[] of(int layer, int head) {
         return sequences.stream()
-                .mapToDouble(scores -> scores[layer * dims.heads() + head])
+                .mapToDouble(scores -> scores[layer * heads.size() + head])
                 .toArray();
     }
 
@@ -72,14 +80,12 @@ final class HeadScores {
 
     /** Means over sequences, with a bootstrap interval when there are several. */
     HeadGrid panel(String title, Quantity quantity, long seed) {
-        Axis layers = Axis.layers(dims.layers());
-        Axis heads = Axis.heads(dims.heads());
         GridBuilder means = Grid.builder(layers, heads);
         GridBuilder lower = Grid.builder(layers, heads);
         GridBuilder upper = Grid.builder(layers, heads);
         Bootstrap bootstrap = new Bootstrap(DRAWS, LEVEL, seed);
-        for (int l = 0; l < dims.layers(); l++) {
-            for (int h = 0; h < dims.heads(); h++) {
+        for (int l = 0; l < layers.size(); l++) {
+            for (int h = 0; h < heads.size(); h++) {
                 Bootstrap.Ends ends = bootstrap.ofMean(of(l, h));
                 means.set(mean(l, h), l, h);
                 lower.set(ends.lower(), l, h);
@@ -90,5 +96,22 @@ final class HeadScores {
         Interval interval =
                 sequences.size() < 2 ? null : new Interval(LEVEL, method, lower.snapshot(), upper.snapshot());
         return new HeadGrid(title, quantity, means.snapshot(), interval);
+    }
+
+    /** Means of one column over sequences, layer by layer, with a band when there are several sequences. */
+    Curve.Line line(String name, int column, long seed) {
+        Bootstrap bootstrap = new Bootstrap(DRAWS, LEVEL, seed);
+        List<Double> x = new ArrayList<>();
+        List<Double> y = new ArrayList<>();
+        List<Double> lower = new ArrayList<>();
+        List<Double> upper = new ArrayList<>();
+        for (int l = 0; l < layers.size(); l++) {
+            Bootstrap.Ends ends = bootstrap.ofMean(of(l, column));
+            x.add((double) l);
+            y.add(mean(l, column));
+            lower.add(ends.lower());
+            upper.add(ends.upper());
+        }
+        return sequences.size() < 2 ? new Curve.Line(name, x, y) : new Curve.Line(name, x, y, lower, upper);
     }
 }

@@ -12,18 +12,39 @@ import java.util.Set;
  * @param needleFrom first position of the needle
  * @param needleTo one past its last
  * @param answer token ids that are asked for, all of them part of the needle
+ * @param depth where the needle was meant to lie, 0 for the front and 1 for the end
  */
-record NeedleRun(List<Integer> prompt, int needleFrom, int needleTo, List<Integer> answer) {
+record NeedleRun(List<Integer> prompt, int needleFrom, int needleTo, List<Integer> answer, double depth) {
     NeedleRun {
         prompt = List.copyOf(prompt);
         answer = List.copyOf(answer);
     }
 
-    /** What is put together. */
-    record Parts(List<Integer> haystack, List<Integer> needle, List<Integer> question, List<Integer> answer) {
+    /** What is put together; {@code others} are needles that are not asked for. */
+    record Parts(
+            List<Integer> haystack,
+            List<Integer> needle,
+            List<List<Integer>> others,
+            List<Integer> question,
+            List<Integer> answer) {
         /** Tokens besides the haystack. */
         int extra() {
-            return needle.size() + question.size();
+            return needle.size()
+                    + question.size()
+                    + others.stream().mapToInt(List::size).sum();
+        }
+
+        /** The beginning of the haystack with the other needles spread over it, each behind a sentence. */
+        private List<Integer> hay(int length, int period) {
+            List<Integer> hay = new ArrayList<>(haystack.subList(0, length));
+            for (int i = others.size() - 1; i >= 0; i--) {
+                int at = (int) ((i + 0.5) / others.size() * length);
+                while (period >= 0 && at < hay.size() && hay.get(at - 1 < 0 ? 0 : at - 1) != period) {
+                    at++;
+                }
+                hay.addAll(at, others.get(i));
+            }
+            return hay;
         }
     }
 
@@ -36,7 +57,7 @@ record NeedleRun(List<Integer> prompt, int needleFrom, int needleTo, List<Intege
      * @param period token behind which a needle may stand, or -1 when it may stand anywhere
      */
     static NeedleRun of(Parts parts, int length, double depth, int period) {
-        List<Integer> hay = parts.haystack.subList(0, length - parts.extra());
+        List<Integer> hay = parts.hay(length - parts.extra(), period);
         int at = Math.max(1, (int) Math.round(depth * hay.size()));
         int sentence = at;
         while (period >= 0 && sentence > 1 && hay.get(sentence - 1) != period) {
@@ -48,7 +69,12 @@ record NeedleRun(List<Integer> prompt, int needleFrom, int needleTo, List<Intege
         ids.addAll(parts.needle);
         ids.addAll(hay.subList(from, hay.size()));
         ids.addAll(parts.question);
-        return new NeedleRun(ids, from, from + parts.needle.size(), parts.answer);
+        return new NeedleRun(ids, from, from + parts.needle.size(), parts.answer, depth);
+    }
+
+    /** The prompt as the model takes it. */
+    int[] ids() {
+        return prompt.stream().mapToInt(Integer::intValue).toArray();
     }
 
     /** Whether a token at a position is a copy of what was asked for, taken from the needle. */

@@ -20,15 +20,24 @@ import org.jspecify.annotations.Nullable;
 /** Needles in haystacks of all wanted lengths and depths, from texts that were given or made up. */
 final class NeedleRuns {
     private final AnalysisContext context;
-    private final RetrievalHeads.Parameters parameters;
+    private final Plan plan;
 
-    private NeedleRuns(AnalysisContext context, RetrievalHeads.Parameters parameters) {
-        this.context = context;
-        this.parameters = parameters;
+    /** Texts that were given, all four or none. */
+    record Texts(
+            @Nullable Prompt haystack, @Nullable Prompt needle, @Nullable Prompt answer, @Nullable Prompt question) {
+        static final Texts NONE = new Texts(null, null, null, null);
     }
 
-    static List<NeedleRun> of(AnalysisContext context, RetrievalHeads.Parameters parameters) {
-        return new NeedleRuns(context, parameters).all();
+    /** What is wanted: {@code lengths} in tokens, number of {@code depths}, and {@code sets} of needles of a kind if made up. */
+    record Plan(Texts texts, List<Integer> lengths, int depths, int sets, SecretNeedle.Kind kind, long seed) {}
+
+    private NeedleRuns(AnalysisContext context, Plan plan) {
+        this.context = context;
+        this.plan = plan;
+    }
+
+    static List<NeedleRun> of(AnalysisContext context, Plan plan) {
+        return new NeedleRuns(context, plan).all();
     }
 
     private List<NeedleRun> all() {
@@ -36,10 +45,10 @@ final class NeedleRuns {
         int period = period();
         for (NeedleRun.Parts parts : parts()) {
             requirePart(parts);
-            for (int length : parameters.lengths()) {
+            for (int length : plan.lengths) {
                 requireLength(parts, length);
-                for (int i = 0; i < parameters.depths(); i++) {
-                    double depth = parameters.depths() == 1 ? 0.5 : i / (parameters.depths() - 1.0);
+                for (int i = 0; i < plan.depths; i++) {
+                    double depth = plan.depths == 1 ? 0.5 : i / (plan.depths - 1.0);
                     runs.add(NeedleRun.of(parts, length, depth, period));
                 }
             }
@@ -48,7 +57,7 @@ final class NeedleRuns {
     }
 
     private List<NeedleRun.Parts> parts() {
-        long missing = Stream.of(parameters.haystack(), parameters.needle(), parameters.answer(), parameters.question())
+        long missing = Stream.of(plan.texts.haystack(), plan.texts.needle(), plan.texts.answer(), plan.texts.question())
                 .filter(Objects::isNull)
                 .count();
         if (missing == 4) {
@@ -59,21 +68,25 @@ final class NeedleRuns {
                     + " of the four are missing.");
         }
         return List.of(new NeedleRun.Parts(
-                ids(parameters.haystack(), true),
-                ids(parameters.needle(), false),
-                ids(parameters.question(), false),
-                ids(parameters.answer(), false)));
+                ids(plan.texts.haystack(), true),
+                ids(plan.texts.needle(), false),
+                List.of(),
+                ids(plan.texts.question(), false),
+                ids(plan.texts.answer(), false)));
     }
 
     private List<NeedleRun.Parts> made() {
         TaskEncoder encoder = TaskEncoder.of(context.model(), context.prompts().bos());
-        SplittableRandom random = new SplittableRandom(context.seed());
-        int longest = Collections.max(parameters.lengths());
-        return IntStream.range(0, parameters.sets())
-                .mapToObj(i -> SecretNeedle.draw(encoder.words(), longest, random))
+        SplittableRandom random = new SplittableRandom(plan.seed);
+        int longest = Collections.max(plan.lengths);
+        return IntStream.range(0, plan.sets)
+                .mapToObj(i -> SecretNeedle.draw(encoder.words(), longest, plan.kind, random))
                 .map(made -> new NeedleRun.Parts(
                         ids(new Prompt.Text(made.haystack()), true),
                         ids(new Prompt.Text(made.needle()), false),
+                        made.others().stream()
+                                .map(other -> ids(new Prompt.Text(other), false))
+                                .toList(),
                         ids(new Prompt.Text(made.question()), false),
                         ids(new Prompt.Text(made.answer()), false)))
                 .toList();
@@ -107,7 +120,7 @@ final class NeedleRuns {
         if (parts.answer().isEmpty() || Collections.indexOfSubList(parts.needle(), parts.answer()) < 0) {
             throw ParameterException.refused(
                     "answer",
-                    parameters.answer() == null ? "" : parameters.answer().line(),
+                    plan.texts.answer() == null ? "" : plan.texts.answer().line(),
                     "a part of the needle, token by token; mind the leading space");
         }
     }

@@ -11,19 +11,32 @@ final class PatternMasks {
     private PatternMasks() {}
 
     /**
-     * For BOS and {@code n} tokens twice: means over the second copy of the attention to the previous token, to the same
-     * token in the first copy, and to the token behind that.
+     * For BOS and {@code n} tokens several times: means over all copies but the first of the attention to the previous token,
+     * to the same token in any earlier copy, and to the tokens behind those.
      */
-    static float[][] repeated(int n) {
-        int length = 1 + 2 * n;
-        int[] offsets = {1, n, n - 1};
-        float[][] masks = new float[offsets.length][length * length];
-        for (int k = 0; k < offsets.length; k++) {
-            for (int t = n + 1; t < length; t++) {
-                masks[k][t * length + t - offsets[k]] += 1f / n;
+    static float[][] repeated(int n, int copies) {
+        int length = 1 + copies * n;
+        float each = 1f / ((copies - 1) * n);
+        float[][] masks = new float[KINDS.length][length * length];
+        for (int t = n + 1; t < length; t++) {
+            masks[0][t * length + t - 1] += each;
+            for (int same = t - n; same > 0; same -= n) {
+                masks[1][t * length + same] += each;
+                masks[2][t * length + same + 1] += each;
             }
         }
         return masks;
+    }
+
+    /** Mean over queries from {@code first} on of how far back attention goes, in tokens. */
+    static float[] distances(int first, int length) {
+        float[] mask = new float[length * length];
+        for (int q = first; q < length; q++) {
+            for (int k = 0; k < q; k++) {
+                mask[q * length + k] = (float) (q - k) / (length - first);
+            }
+        }
+        return mask;
     }
 
     /** The 0/1 patterns of TransformerLens' {@code detect_head} for a text. */

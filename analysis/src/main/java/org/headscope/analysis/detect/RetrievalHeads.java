@@ -1,8 +1,6 @@
 package org.headscope.analysis.detect;
 
-import ai.djl.ndarray.NDArray;
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -12,7 +10,6 @@ import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
-import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -20,28 +17,24 @@ import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
+import org.headscope.analysis.task.SecretNeedle;
 import org.headscope.hooks.config.Dims;
-import org.headscope.hooks.generate.Generation;
-import org.headscope.hooks.generate.GenerationListener;
-import org.headscope.hooks.generate.GenerationRequest;
-import org.headscope.hooks.generate.GenerationStep;
-import org.headscope.hooks.generate.Generator;
-import org.headscope.hooks.intervene.Interventions;
-import org.headscope.hooks.site.HookSite;
-import org.headscope.hooks.site.SiteKind;
 import org.jspecify.annotations.Nullable;
 
 /** Heads that attend to the token they make the model copy out of a long text. */
 @AutoService(Analysis.class)
 @SuppressWarnings("rawtypes")
 public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters, Findings> {
-    static final String PAPER = "Retrieval score (paper)";
+    /** Title of the panel of scores by the definition of the paper, {@code [layer, head]}. */
+    public static final String PAPER = "Retrieval score (paper)";
+
     static final String CODE = "Retrieval score (code)";
     static final String FREQUENCY = "Activation frequency";
     static final String RUNS = "Runs";
 
-    private static final double RECALLED = 0.5;
-    private static final double RETRIEVES = 0.1;
+    /** A head with a higher score is a retrieval head. */
+    static final double RETRIEVES = 0.1;
+
     private static final int SHOWN = 10;
 
     /**
@@ -75,6 +68,11 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
         public Parameters {
             lengths = List.copyOf(lengths);
         }
+
+        NeedleRuns.Plan plan(long seed) {
+            NeedleRuns.Texts texts = new NeedleRuns.Texts(haystack, needle, answer, question);
+            return new NeedleRuns.Plan(texts, lengths, depths, sets, SecretNeedle.Kind.PLAIN, seed);
+        }
     }
 
     @Override
@@ -89,7 +87,7 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
                 .exactness(
                         AnalysisInfo.Exactness.PARTLY,
                         "Recall is of answer tokens, in place of ROUGE-1 of words. Lengths and number of runs are scaled to"
-                                + " small models. Attention alone does not show that a task needs a head: see head-set.")
+                                + " small models. Attention alone does not show that a task needs a head: see retrieval-causal.")
                 .cost("One forward of the prompt and one step per answer token, for each length, depth and needle.")
                 .build();
     }
@@ -100,59 +98,16 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
     }
 
     @Override
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        int needles = parameters.needle() == null ? parameters.sets() : 1;
+        return (double) needles * parameters.lengths().size() * parameters.depths();
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        List<NeedleRun> runs = NeedleRuns.of(context, parameters);
-        Dims dims = context.model().config().dims();
-        RetrievalTally tally = new RetrievalTally(dims);
-        List<ReceiptSummary> receipts = new ArrayList<>();
-        for (NeedleRun run : runs) {
-            progress.checkCancelled();
-            Generation said = read(context, run, tally);
-            if (receipts.isEmpty()) {
-                said.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
-            }
-            progress.report(runs.indexOf(run) + 1L, runs.size(), tally.kept() + " needles found");
-        }
-        return Findings.of(panels(dims, tally, runs.size()), receipts);
-    }
-
-    private static Generation read(AnalysisContext context, NeedleRun run, RetrievalTally tally) {
-        Dims dims = context.model().config().dims();
-        HookSite[] patterns = IntStream.range(0, dims.layers())
-                .mapToObj(layer -> HookSite.of(SiteKind.PATTERN, layer))
-                .toArray(HookSite[]::new);
-        RetrievalTally.Sheet sheet = tally.open(run);
-        int[] prompt = run.prompt().stream().mapToInt(Integer::intValue).toArray();
-        GenerationRequest request = GenerationRequest.greedy(
-                        prompt, run.answer().size())
-                .edits(new Interventions(context.model().config()).compile(context.standing()))
-                .observing(patterns);
-        Generation said = new Generator(context.model()).run(request, new GenerationListener() {
-            @Override
-            public void generated(GenerationStep step) {
-                for (HookSite site : patterns) {
-                    look(sheet, site.layer(), step.id(), step.cache().get(site));
-                }
-            }
-        });
-        if (run.recall(said.ids()) > RECALLED) {
-            sheet.keep();
-        }
-        return said;
-    }
-
-    /** {@code pattern [1, head, 1, k_pos]}: one row per head, however long the text. */
-    private static void look(RetrievalTally.Sheet sheet, int layer, int token, NDArray pattern) {
-        float[] rows = pattern.toFloatArray();
-        int heads = (int) pattern.getShape().get(1);
-        int keys = rows.length / heads;
-        for (int head = 0; head < heads; head++) {
-            int best = 0;
-            for (int key = 1; key < keys; key++) {
-                best = rows[head * keys + key] > rows[head * keys + best] ? key : best;
-            }
-            sheet.saw(layer, head, token, best);
-        }
+        List<NeedleRun> runs = NeedleRuns.of(context, parameters.plan(context.seed()));
+        RetrievalScan scan = RetrievalScan.of(context, runs, progress);
+        return Findings.of(panels(context.model().config().dims(), scan.tally(), runs.size()), scan.receipts());
     }
 
     private static List<Panel> panels(Dims dims, RetrievalTally tally, int runs) {

@@ -5,12 +5,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.headscope.analysis.prompt.EncodedPrompt;
 import org.headscope.analysis.prompt.RandomTokens;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Prompt;
+import org.headscope.hooks.HeadscopeException;
 
 /**
  * Sequences of one kind to look for sinks in.
@@ -46,12 +46,13 @@ record SinkSequences(String name, boolean bos, int[][] ids) {
         }
         List<SinkSequences> all = new ArrayList<>();
         Prompt text = parameters.text();
-        int[] natural = text == null ? null : withoutBos(EncodedPrompt.of(context, "text", text));
+        int[] natural = text == null ? null : natural(context, text);
         for (boolean bos : new boolean[] {false, true}) {
             if (bos ? parameters.bos() != Bos.NO && id.isPresent() : parameters.bos() != Bos.YES) {
                 OptionalInt front = bos ? id : OptionalInt.empty();
                 if (natural != null) {
-                    all.add(new SinkSequences("natural text", bos, pieces(natural, parameters, length, front)));
+                    all.add(new SinkSequences(
+                            "natural text", bos, pieces(natural, parameters.sequences(), length, front)));
                 }
                 all.addAll(made(context, parameters, length, front, id));
             }
@@ -82,19 +83,54 @@ record SinkSequences(String name, boolean bos, int[][] ids) {
                 new SinkSequences("one id repeated", front.isPresent(), repeated));
     }
 
-    private static int[] withoutBos(EncodedPrompt text) {
-        PromptTokens tokens = text.tokens();
-        return tokens.bosPrepended() ? Arrays.copyOfRange(text.ids(), 1, text.length()) : text.ids();
+    /** The ids of a text of any length, without a token in front that the text did not have. */
+    static int[] natural(AnalysisContext context, Prompt text) {
+        PromptTokens tokens = context.prompts().encode("text", text);
+        int[] ids = tokens.ids().stream().mapToInt(Integer::intValue).toArray();
+        int vocab = context.model().config().dims().vocab();
+        for (int id : ids) {
+            if (id < 0 || id >= vocab) {
+                throw ParameterException.refused(
+                        "text", "a text with token id " + id, "token ids from 0 to " + (vocab - 1));
+            }
+        }
+        return tokens.bosPrepended() ? Arrays.copyOfRange(ids, 1, ids.length) : ids;
     }
 
-    private static int[][] pieces(int[] natural, AttentionSinks.Parameters parameters, int length, OptionalInt front) {
+    /**
+     * How long sequences can be for a model whose sinks are looked for.
+     *
+     * @param wanted tokens per sequence
+     * @param position where the sink is looked for
+     * @return {@code wanted}, at most the model's context
+     */
+    static int length(AnalysisContext context, int wanted, int position) {
+        if (!context.model().config().attention().causal()) {
+            throw new HeadscopeException("Sinks are looked for in causal models; in a "
+                    + context.model().config().family() + " model every token sees all others.");
+        }
+        int length = Math.min(wanted, context.model().config().dims().context());
+        if (length < SHORTEST) {
+            throw new HeadscopeException(
+                    "The model's context of " + length + " tokens is too short for sink scores: below " + SHORTEST
+                            + " tokens even uniform attention looks like a sink.");
+        }
+        if (position >= length - 1) {
+            throw ParameterException.refused(
+                    "position", Integer.toString(position), "a position from 0 to " + (length - 2));
+        }
+        return length;
+    }
+
+    /** Cuts a text into pieces of equal length, each with the token in front; what is left over is not used. */
+    static int[][] pieces(int[] natural, int most, int length, OptionalInt front) {
         int front1 = front.isPresent() ? 1 : 0;
         int own = Math.min(natural.length, length - front1);
         if (own + front1 < SHORTEST) {
             throw ParameterException.refused(
                     "text", "a text of " + natural.length + " tokens", "a text of at least " + SHORTEST + " tokens");
         }
-        int count = Math.min(parameters.sequences(), natural.length / own);
+        int count = Math.min(most, natural.length / own);
         int[][] pieces = new int[count][];
         for (int s = 0; s < count; s++) {
             pieces[s] = behind(front, Arrays.copyOfRange(natural, s * own, (s + 1) * own));
@@ -102,7 +138,7 @@ record SinkSequences(String name, boolean bos, int[][] ids) {
         return pieces;
     }
 
-    private static int[] behind(OptionalInt front, int[] ids) {
+    static int[] behind(OptionalInt front, int[] ids) {
         if (front.isEmpty()) {
             return ids;
         }

@@ -1,22 +1,16 @@
 package org.headscope.analysis.patching;
 
 import com.google.auto.service.AutoService;
-import java.util.ArrayList;
 import java.util.List;
-import org.headscope.analysis.prompt.StandingRun;
+import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Quantity;
-import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
-import org.headscope.analysis.sweep.ResumableSweep;
-import org.headscope.hooks.run.RunResult;
-import org.headscope.hooks.sweep.BaseRun;
-import org.headscope.hooks.sweep.SweepEngine;
-import org.headscope.hooks.sweep.SweepListener;
+import org.headscope.hooks.config.ModelConfig;
 
 /** Activation patching, denoising and noising, at every site that TransformerLens' patching sweeps. */
 @AutoService(Analysis.class)
@@ -44,6 +38,8 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
      * @param foil wrong next token
      * @param site where to patch
      * @param mode direction
+     * @param layers only these layers; empty for all
+     * @param heads only these heads of each layer, key-value heads at keys and values; empty for all
      */
     public record Parameters(
             @Param(label = "Clean prompt", help = "Prompt on which the model gives the answer.") Prompt clean,
@@ -56,7 +52,39 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
                             label = "Mode",
                             defaultValue = "denoise",
                             help = "Put clean activations into the corrupt run, or the other way round.")
-                    Mode mode) {}
+                    Mode mode,
+            @Param(
+                            label = "Layers",
+                            min = 0,
+                            defaultValue = "",
+                            help = "Only these, separated by commas; empty for all.")
+                    List<Integer> layers,
+            @Param(
+                            label = "Heads",
+                            min = 0,
+                            defaultValue = "",
+                            help = "Only these of each layer (key-value heads at keys and values); empty for all.")
+                    List<Integer> heads) {
+        /** Copies the lists. */
+        public Parameters {
+            layers = List.copyOf(layers);
+            heads = List.copyOf(heads);
+        }
+
+        /**
+         * All layers and heads.
+         *
+         * @param clean prompt with the answer
+         * @param corrupt prompt without it, with as many tokens
+         * @param answer right next token
+         * @param foil wrong next token
+         * @param site where to patch
+         * @param mode direction
+         */
+        public Parameters(Prompt clean, Prompt corrupt, Prompt answer, Prompt foil, PatchSite site, Mode mode) {
+            this(clean, corrupt, answer, foil, site, mode, List.of(), List.of());
+        }
+    }
 
     @Override
     public AnalysisInfo info() {
@@ -70,7 +98,8 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
                 .exactness(
                         AnalysisInfo.Exactness.EXACT,
                         "Token replacement instead of noise, one prompt pair, last position. Keys and values are patched "
-                                + "per key-value head. Values outside 0 to 1 are shown as they are.")
+                                + "per key-value head. Values outside 0 to 1 are shown as they are. Pairs of positions "
+                                + "that attention cannot reach have exactly 0.")
                 .cost(
                         "One partial forward per cell, from the patched layer and position on, batched; plus two forwards.")
                 .build();
@@ -82,40 +111,34 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
     }
 
     @Override
-    public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        PatchPair pair = PatchPair.of(context, parameters);
-        var grid = new PatchGrid(
-                parameters.site(), context.model().config().dims(), pair.base().positions());
-        progress.report(0, 0, "clean and corrupt run");
-        try (RunResult source = context.model()
-                        .run(StandingRun.of(context, pair.other().batch())
-                                .capture(grid.sites(context.model().sites()))
-                                .lastLogits()
-                                .build());
-                BaseRun base = BaseRun.of(context.model(), pair.base().batch(), context.standing())) {
-            double here = new SweepEngine()
-                    .run(base, List.of(), pair.metric(), SweepListener.NONE)
-                    .base();
-            PatchGap gap = new PatchGap(here, pair.difference(source), parameters.mode());
-            gap.requireWide();
-            var sweep = new ResumableSweep(
-                    context, progress, "patching", values -> progress.partial(gap.effects(EFFECT, grid, values)));
-            ResumableSweep.Outcome outcome = sweep.run(base, grid.cells(source.cache()), pair.metric());
-            return findings(parameters.site(), grid, gap, outcome, base);
+    public double forwards(AnalysisContext context, Parameters parameters) {
+        if (parameters.site().layout() != PatchSite.Layout.HEADS) {
+            return Double.NaN;
         }
+        PatchGrid grid = grid(context, parameters, Axis.of(Axis.POSITION, 0));
+        // From its own layer on, a patch costs half a forward on average.
+        return 2 + grid.size() / 2.0;
     }
 
-    private static PatchFindings findings(
-            PatchSite site, PatchGrid grid, PatchGap gap, ResumableSweep.Outcome outcome, BaseRun base) {
-        List<ReceiptSummary> receipts = new ArrayList<>();
-        base.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
-        String label = gap.mode() == Mode.DENOISE ? "clean into corrupt" : "corrupt into clean";
-        receipts.add(outcome.receipts().summary(label, site.pattern()));
+    @Override
+    public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
+        PatchPair pair = PatchPair.of(context, parameters);
+        PatchGrid grid = grid(context, parameters, pair.base().positions());
+        var sweep = new PatchSweep(context, pair, parameters.mode(), List.of(grid));
+        PatchSweep.Swept swept =
+                sweep.run(progress, (gap, values) -> progress.partial(gap.effects(EFFECT, grid, values.get(0))));
+        double[] patched = swept.values().get(0);
         return new PatchFindings(
-                gap.clean(),
-                gap.corrupt(),
-                gap.effects(EFFECT, grid, outcome.values()),
-                grid.panel(PATCHED, Quantity.signed("logit difference", "logits"), outcome.values()),
-                receipts);
+                swept.gap().clean(),
+                swept.gap().corrupt(),
+                swept.gap().effects(EFFECT, grid, patched),
+                grid.panel(PATCHED, Quantity.signed("logit difference", "logits"), patched),
+                swept.receipts());
+    }
+
+    private static PatchGrid grid(AnalysisContext context, Parameters parameters, Axis positions) {
+        ModelConfig config = context.model().config();
+        PatchRange range = PatchRange.of(parameters.layers(), parameters.heads(), parameters.site(), config.dims());
+        return PatchGrid.of(parameters.site(), config, positions, range);
     }
 }

@@ -11,6 +11,7 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.gradient.Gradients;
 import org.headscope.hooks.run.RunRequest;
@@ -63,8 +64,9 @@ public final class AttributionPatching implements Analysis<Parameters, PatchFind
     @Override
     public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
         PatchPair pair = PatchPair.of(context, parameters);
-        var grid = new PatchGrid(
-                parameters.site(), context.model().config().dims(), pair.base().positions());
+        ModelConfig config = context.model().config();
+        PatchRange range = PatchRange.of(parameters.layers(), parameters.heads(), parameters.site(), config.dims());
+        PatchGrid grid = PatchGrid.of(parameters.site(), config, pair.base().positions(), range);
         List<HookSite> sites = grid.sites(context.model().sites());
         RunRequest there = request(context, pair.other().batch(), sites);
         RunRequest here = request(context, pair.base().batch(), sites);
@@ -85,8 +87,8 @@ public final class AttributionPatching implements Analysis<Parameters, PatchFind
     }
 
     private static PatchFindings findings(PatchGrid grid, PatchGap gap, double[] changes, Gradients.Result base) {
-        double[] estimates =
-                Arrays.stream(changes).map(change -> gap.here() + change).toArray();
+        double[] estimates = grid.chosen(
+                Arrays.stream(changes).map(change -> gap.here() + change).toArray());
         return new PatchFindings(
                 gap.clean(),
                 gap.corrupt(),

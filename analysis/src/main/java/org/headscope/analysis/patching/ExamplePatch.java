@@ -76,7 +76,7 @@ final class ExamplePatch {
             return new Outcome(clean, corrupt, new double[0], List.of());
         }
         ResumableSweep.Outcome swept = sweep.run(base, grid.cells(source.cache()), metric);
-        double[] effects = Arrays.stream(swept.values())
+        double[] effects = Arrays.stream(grid.whole(swept.values(), here))
                 .map(value -> (value - here) / (there - here))
                 .toArray();
         return new Outcome(clean, corrupt, effects, receipts(base, swept));

@@ -60,9 +60,10 @@ final class FirstOrder {
     private NDArray layer(HookSite at, NDManager temporary) {
         NDArray change =
                 Alias.of(other.get(at), temporary).sub(base.activations().get(at));
-        NDArray cells = change.mul(base.gradients().get(at)).sum(summed());
-        boolean headsFirst = site.kind().headAxis() < site.kind().positionAxis();
-        return site.layout() == PatchSite.Layout.HEADS_BY_POSITION && headsFirst ? cells.transpose(0, 2, 1) : cells;
+        NDArray products = change.mul(base.gradients().get(at));
+        int[] summed = summed();
+        // To the engine no axis at all means every axis.
+        return summed.length == 0 ? products : products.sum(summed);
     }
 
     /** The axes that the cells of a layer do not tell apart. */
@@ -72,8 +73,11 @@ final class FirstOrder {
         if (site.layout() != PatchSite.Layout.HEADS) {
             kept.add(site.kind().positionAxis());
         }
-        if (site.layout() != PatchSite.Layout.POSITIONS) {
+        if (site.layout().hasHeads()) {
             kept.add(site.kind().headAxis());
+        }
+        if (site.layout() == PatchSite.Layout.HEADS_BY_PAIR) {
+            kept.add(site.kind().axes().indexOf("k_pos"));
         }
         return IntStream.range(0, site.kind().axes().size())
                 .filter(axis -> !kept.contains(axis))

@@ -1,7 +1,6 @@
 package org.headscope.analysis.patching;
 
 import java.util.Arrays;
-import java.util.function.DoubleUnaryOperator;
 import org.headscope.analysis.patching.ActivationPatching.Mode;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Quantity;
@@ -38,9 +37,13 @@ record PatchGap(double here, double there, Mode mode) {
     }
 
     /** In both modes the effect is the way from the patched run towards the other one. */
+    double effect(double patched) {
+        return (patched - here) / (there - here);
+    }
+
+    /** The effects of a grid's cells. */
     GridPanel effects(String title, PatchGrid grid, double[] values) {
-        DoubleUnaryOperator effect = patched -> (patched - here) / (there - here);
-        double[] effects = Arrays.stream(values).map(effect).toArray();
+        double[] effects = Arrays.stream(values).map(this::effect).toArray();
         return grid.panel(title, Quantity.signed("normalised logit difference", ""), effects);
     }
 }

@@ -31,7 +31,9 @@ public enum PatchSite {
     /** Values of each key-value head, position by position. */
     HEAD_V_BY_POS(SiteKind.V, Layout.HEADS_BY_POSITION),
     /** Attention pattern of each head, query by query. */
-    HEAD_PATTERN_BY_POS(SiteKind.PATTERN, Layout.HEADS_BY_POSITION);
+    HEAD_PATTERN_BY_POS(SiteKind.PATTERN, Layout.HEADS_BY_QUERY),
+    /** Attention of each head from one position to one other. */
+    HEAD_PATTERN_DEST_SRC(SiteKind.PATTERN, Layout.HEADS_BY_PAIR);
 
     private final SiteKind kind;
     private final Layout layout;
@@ -48,7 +50,16 @@ public enum PatchSite {
         /** {@code [layer, head]} or {@code [layer, kv_head]}. */
         HEADS,
         /** {@code [layer, position, head]} or {@code [layer, position, kv_head]}. */
-        HEADS_BY_POSITION
+        HEADS_BY_POSITION,
+        /** {@code [layer, head, query]}. */
+        HEADS_BY_QUERY,
+        /** {@code [layer, head, query, key]}. */
+        HEADS_BY_PAIR;
+
+        /** {@return whether cells tell heads apart} */
+        boolean hasHeads() {
+            return this != POSITIONS;
+        }
     }
 
     /** {@return the kind of hook site} */

@@ -1,119 +1,167 @@
 package org.headscope.analysis.patching;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import org.headscope.analysis.prompt.StandingRun;
-import org.headscope.analysis.result.Findings;
-import org.headscope.analysis.result.Panel;
-import org.headscope.analysis.result.Quantity;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.headscope.analysis.result.ReceiptSummary;
-import org.headscope.analysis.result.Table;
-import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.sweep.ResumableSweep;
-import org.headscope.hooks.config.Dims;
+import org.headscope.hooks.forward.Alias;
 import org.headscope.hooks.intervene.Intervention;
-import org.headscope.hooks.intervene.Interventions;
-import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.sweep.BaseRun;
+import org.headscope.hooks.sweep.CellActivations;
+import org.headscope.hooks.sweep.SweepCancelledException;
 import org.headscope.hooks.sweep.SweepCell;
+import org.headscope.hooks.sweep.SweepEngine;
+import org.headscope.hooks.sweep.SweepListener;
+import org.jspecify.annotations.Nullable;
 
 /** One cell per sender: the logits themselves, or the clean run with receivers set to what the sender made of them. */
 final class PathSweep {
-    static final String EFFECT = "Path effect";
-    static final String PATCHED = "Logit difference when patched";
-
     private final PathRuns runs;
     private final PathPatching.Mlps mlps;
     private final PathReceivers receivers;
-    private final Dims dims;
 
     PathSweep(PathRuns runs, PathPatching.Mlps mlps, PathReceivers receivers) {
         this.runs = runs;
         this.mlps = mlps;
         this.receivers = receivers;
-        this.dims = runs.context().model().config().dims();
     }
 
-    Findings run(Progress progress) {
-        AnalysisContext context = runs.context();
-        PatchPair pair = runs.pair();
-        PatchGap gap = new PatchGap(
-                pair.difference(runs.clean()), pair.difference(runs.corrupt()), ActivationPatching.Mode.NOISE);
-        gap.requireWide();
-        List<RunResult> captured = new ArrayList<>();
-        try (BaseRun base = BaseRun.of(context.model(), pair.base().batch(), context.standing())) {
-            List<SweepCell> cells = cells(captured, progress);
-            var sweep = new ResumableSweep(context, progress, "path patching", values -> {});
-            return findings(sweep.run(base, cells, pair.metric()), gap, base);
-        } finally {
-            captured.forEach(RunResult::close);
-        }
-    }
+    /**
+     * What came of it.
+     *
+     * @param values logit difference per sender; that of the clean run where no path leads
+     * @param receipts proof that senders and receivers were set
+     */
+    @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+    record Outcome(double[] values, List<ReceiptSummary> receipts) {}
 
-    /** Row by row; only senders from which a path leads to a receiver. */
-    private List<SweepCell> cells(List<RunResult> captured, Progress progress) {
-        List<SweepCell> cells = new ArrayList<>();
-        for (int layer = 0; layer < receivers.end(); layer++) {
-            for (int head = 0; head < dims.heads(); head++) {
-                progress.checkCancelled();
-                cells.add(new SweepCell("path from " + layer + "." + head, cell(layer, head, captured)));
-                progress.report(cells.size(), 0, "following paths");
+    /** Follows the paths of all senders; {@code clean} is the logit difference without any. */
+    Outcome run(List<PathSender> senders, double clean, Progress progress) {
+        Map<Integer, SweepCell> cells = new LinkedHashMap<>();
+        for (int i = 0; i < senders.size(); i++) {
+            SweepCell cell = runs.send(senders.get(i), mlps, receivers);
+            if (cell != null) {
+                cells.put(i, cell);
             }
         }
-        return cells;
-    }
-
-    private List<Intervention> cell(int layer, int head, List<RunResult> captured) {
-        var sent = runs.send(layer, head, mlps);
-        if (receivers.kind() == null) {
-            return sent;
+        double[] values = new double[senders.size()];
+        Arrays.fill(values, clean);
+        if (cells.isEmpty()) {
+            return new Outcome(values, List.of());
         }
-        AnalysisContext context = runs.context();
-        RunResult run = context.model()
-                .run(StandingRun.of(context, runs.pair().base().batch())
-                        .edits(new Interventions(context.model().config()).compile(sent))
-                        .capture(receivers.sites())
-                        .lastLogits()
-                        .build());
-        captured.add(run);
-        return receivers.set(run.cache());
-    }
-
-    private Findings findings(ResumableSweep.Outcome outcome, PatchGap gap, BaseRun base) {
-        // No path leads from the heads that are not swept, so nothing changes with them.
-        double[] patched = new double[dims.layers() * dims.heads()];
-        Arrays.fill(patched, gap.here());
-        System.arraycopy(outcome.values(), 0, patched, 0, outcome.values().length);
-        PatchGrid grid =
-                new PatchGrid(PatchSite.HEAD_Z, dims, runs.pair().base().positions());
-        List<Panel> panels = List.of(
-                gap.effects(EFFECT, grid, patched),
-                grid.panel(PATCHED, Quantity.signed("logit difference", "logits"), patched),
-                semantics(gap));
-        List<ReceiptSummary> receipts = new ArrayList<>();
-        base.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
-        if (outcome.values().length > 0) {
-            receipts.add(outcome.receipts().summary("corrupt along paths", "blocks.*.attn.hook_z"));
+        double[] moved = new double[cells.size()];
+        List<ReceiptSummary> receipts = measure(List.copyOf(cells.values()), moved, progress);
+        int next = 0;
+        for (int index : cells.keySet()) {
+            values[index] = moved[next++];
         }
-        return Findings.of(panels, receipts);
+        return new Outcome(values, receipts);
     }
 
-    /** Path patching means different things to different people, so what was done is part of the result. */
-    private Table semantics(PatchGap gap) {
-        List<Table.Column> columns = List.of(Table.Column.text("what"), Table.Column.text("how"));
-        return new Table(
-                "Semantics",
-                columns,
-                List.of(
-                        List.of("run", "clean; senders from corrupt (noising)"),
-                        List.of("receivers", receivers.words()),
-                        List.of("other heads", "z frozen at clean"),
-                        List.of("MLPs on the way", mlps.name().toLowerCase(Locale.ROOT)),
-                        List.of("norms", "recomputed"),
-                        List.of("logit difference clean", String.format(Locale.ROOT, "%.5f", gap.clean())),
-                        List.of("logit difference corrupt", String.format(Locale.ROOT, "%.5f", gap.corrupt()))));
+    private List<ReceiptSummary> measure(List<SweepCell> cells, double[] values, Progress progress) {
+        var context = runs.context();
+        try (BaseRun base = BaseRun.of(context.model(), runs.pair().base().batch(), context.standing())) {
+            List<ReceiptSummary> receipts = new ArrayList<>();
+            base.receipts().forEach(receipt -> receipts.add(ReceiptSummary.of(receipt)));
+            var sweep = new ResumableSweep(context, progress, "path patching", some -> {});
+            if (receivers.kind() == null) {
+                receipts.add(sweep(sweep, base, cells, values, "corrupt along paths"));
+                return receipts;
+            }
+            try (CellActivations got = read(base, cells, progress);
+                    NDManager owner = context.model().newManager()) {
+                receipts.add(sent(got, cells.size()));
+                receipts.add(sweep(sweep, base, set(got, cells, owner), values, "receivers set"));
+                return receipts;
+            }
+        }
+    }
+
+    private ReceiptSummary sweep(
+            ResumableSweep sweep, BaseRun base, List<SweepCell> cells, double[] values, String label) {
+        ResumableSweep.Outcome outcome = sweep.run(base, cells, runs.pair().metric());
+        System.arraycopy(outcome.values(), 0, values, 0, values.length);
+        String sites = receivers.kind() == null
+                ? "blocks.*.attn.hook_z, blocks.*.hook_mlp_out"
+                : "blocks.*." + receivers.kind().path();
+        return outcome.receipts().summary(label, sites);
+    }
+
+    private CellActivations read(BaseRun base, List<SweepCell> cells, Progress progress) {
+        progress.report(0, cells.size(), "following paths");
+        SweepListener listener = new SweepListener() {
+            @Override
+            public boolean cancelled() {
+                return progress.isCancelled();
+            }
+        };
+        try {
+            return new SweepEngine().read(base, cells, receivers.sites(), runs.firstChange(), listener);
+        } catch (SweepCancelledException e) {
+            CancelledException cancelled = new CancelledException();
+            cancelled.initCause(e);
+            throw cancelled;
+        }
+    }
+
+    private static ReceiptSummary sent(CellActivations got, int cells) {
+        long fired = 0;
+        double largest = 0;
+        for (int i = 0; i < cells; i++) {
+            for (var receipt : got.receiptsOf(i)) {
+                fired += receipt.fired();
+                largest = Math.max(largest, receipt.change());
+            }
+        }
+        return new ReceiptSummary(
+                "corrupt along paths",
+                "blocks.*.attn.hook_z, blocks.*.hook_mlp_out",
+                fired,
+                largest,
+                cells + " senders followed to their receivers");
+    }
+
+    /** Gives every receiver what it got when the sender was moved; positions that cannot change are left alone. */
+    private List<SweepCell> set(CellActivations got, List<SweepCell> cells, NDManager owner) {
+        int from = got.from();
+        @Nullable
+        Set<Integer> positions = from == 0
+                ? null
+                : IntStream.range(from, runs.pair().base().length()).boxed().collect(Collectors.toSet());
+        List<SweepCell> set = new ArrayList<>();
+        for (int i = 0; i < cells.size(); i++) {
+            ActivationCache cache = new ActivationCache(owner.newSubManager());
+            List<Intervention> patches = new ArrayList<>();
+            got.of(i).forEach((site, rows) -> {
+                cache.put(site, whole(site, rows, from, owner));
+                patches.add(new Intervention.Patch(site, receivers.region(site, positions), cache));
+            });
+            set.add(new SweepCell(cells.get(i).label(), patches));
+        }
+        return set;
+    }
+
+    /** Puts the clean run's rows in front, since stored values have all positions. */
+    private NDArray whole(HookSite site, NDArray rows, int from, NDManager owner) {
+        if (from == 0) {
+            return rows;
+        }
+        try (NDArray front = Alias.rows(runs.clean().cache().get(site), 0, from, owner)) {
+            NDArray all = front.concat(rows, 1);
+            all.attach(owner);
+            return all;
+        }
     }
 }

@@ -112,7 +112,7 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
                 AlignedExamples.of(parameters.site(), draw(context, parameters), context.prompts()::show);
         Dims dims = context.model().config().dims();
         aligned.examples().forEach(example -> example.requireFits(dims.context()));
-        var grid = new PatchGrid(parameters.site(), dims, aligned.positions());
+        PatchGrid grid = PatchGrid.of(parameters.site(), context.model().config(), aligned.positions(), PatchRange.ALL);
         TaskEffects effects = patch(new ExamplePatch(context, parameters, grid), aligned, grid, progress);
         requireAny(effects, parameters);
         List<Panel> panels = List.of(effects.means(context.seed()), effects.deviations(), table(parameters, effects));
@@ -129,8 +129,8 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
         List<EncodedExample> examples = aligned.examples();
         for (int i = 0; i < examples.size(); i++) {
             progress.checkCancelled();
-            var part = new Part(progress, i, examples.size());
-            ExamplePatch.Outcome outcome = patch.run(examples.get(i), part.name(), part);
+            var part = new ExampleProgress(progress, i, examples.size(), "patching, example");
+            ExamplePatch.Outcome outcome = patch.run(examples.get(i), part.title(), part);
             effects.add(outcome);
             part.finished(grid.size());
             if (!outcome.skipped()) {
@@ -170,32 +170,5 @@ public final class TaskPatching implements Analysis<TaskPatching.Parameters, Fin
                         effects.used(),
                         effects.average(ExamplePatch.Outcome::clean),
                         effects.average(ExamplePatch.Outcome::corrupt))));
-    }
-
-    /** The progress of one example as a part of the whole. */
-    private record Part(Progress whole, int index, int of) implements Progress {
-        private String name() {
-            return "patching, example " + (index + 1) + " of " + of;
-        }
-
-        /** Also told of examples that were skipped, or kept from an earlier attempt. */
-        private void finished(long cells) {
-            report(cells, cells, name());
-        }
-
-        @Override
-        public void report(long done, long total, String message) {
-            whole.report(index * total + done, of * total, message);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return whole.isCancelled();
-        }
-
-        @Override
-        public void partial(Panel panel) {
-            whole.partial(panel);
-        }
     }
 }

@@ -1,15 +1,14 @@
 package org.headscope.analysis.reading;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
 import com.google.auto.service.AutoService;
-import java.util.Arrays;
 import java.util.List;
 import org.headscope.analysis.prompt.EncodedPrompt;
-import org.headscope.analysis.prompt.StandingRun;
 import org.headscope.analysis.result.AttentionMap;
 import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Grid;
-import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.Analysis;
@@ -20,7 +19,10 @@ import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.hooks.config.Dims;
-import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.generate.PromptReader;
+import org.headscope.hooks.intervene.Interventions;
+import org.headscope.hooks.run.Receipt;
+import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 
@@ -31,17 +33,29 @@ public final class AttentionPatterns implements Analysis<AttentionPatterns.Param
     /** Title of the panel. */
     public static final String PATTERN = "Attention pattern";
 
+    /* Shorter prompts are read in one piece, exactly as in any other run. */
+    private static final int ROWS_AT_ONCE = 256;
+
     /**
      * Parameters.
      *
      * @param prompt what the model reads
      * @param layer which layer
      * @param head which head, or -1 for all of the layer
+     * @param cells most cells of the picture per side
      */
     public record Parameters(
             @Param(label = "Prompt", help = "What the model reads.") Prompt prompt,
             @Param(label = "Layer", min = 0, defaultValue = "0", help = "Which layer, counted from 0.") int layer,
-            @Param(label = "Head", min = -1, defaultValue = "-1", help = "Which head of it; -1 for all.") int head) {}
+            @Param(label = "Head", min = -1, defaultValue = "-1", help = "Which head of it; -1 for all.") int head,
+            @Param(
+                            label = "Cells per side",
+                            min = 16,
+                            max = 8192,
+                            defaultValue = "1024",
+                            help = "Longer prompts have several tokens per cell: attention is summed over its keys and"
+                                    + " averaged over its queries.")
+                    int cells) {}
 
     @Override
     public AnalysisInfo info() {
@@ -52,9 +66,12 @@ public final class AttentionPatterns implements Analysis<AttentionPatterns.Param
                 .source("Vaswani et al. 1706.03762")
                 .exactness(
                         AnalysisInfo.Exactness.EXACT,
-                        "The probabilities that the model uses, standing interventions included. Attention is not "
+                        "The probabilities that the model uses, standing interventions included. With more tokens "
+                                + "than cells the title says how many share a cell; rows still sum to 1. Attention is not "
                                 + "contribution: compare with patching or attribution.")
-                .cost("One forward.")
+                .cost(
+                        "One forward. Long prompts are read piece by piece, so memory does not grow with the square of the"
+                                + " length.")
                 .build();
     }
 
@@ -67,17 +84,28 @@ public final class AttentionPatterns implements Analysis<AttentionPatterns.Param
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         check(context.model().config().dims(), parameters);
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", parameters.prompt());
+        int heads = parameters.head() < 0 ? context.model().config().dims().heads() : 1;
+        PooledPattern pooled = new PooledPattern(prompt.length(), parameters.cells(), heads);
         HookSite site = HookSite.of(SiteKind.PATTERN, parameters.layer());
-        try (RunResult run = context.model()
-                .run(StandingRun.of(context, prompt.batch())
-                        .capture(site)
-                        .lastLogits()
-                        .build())) {
-            progress.checkCancelled();
-            Panel map = map(prompt, run.cache().get(site).toFloatArray(), parameters);
-            List<ReceiptSummary> receipts =
-                    run.receipts().stream().map(ReceiptSummary::of).toList();
-            return Findings.of(List.of(map), receipts);
+        List<SiteEdit> standing = new Interventions(context.model().config()).compile(context.standing());
+        List<Receipt> receipts = new PromptReader(context.model(), ROWS_AT_ONCE)
+                .read(prompt.ids(), standing, site, (first, pattern) -> {
+                    progress.checkCancelled();
+                    progress.report(first, prompt.length(), "reading");
+                    pooled.add(first, (int) pattern.getShape().get(2), rows(pattern, parameters.head()));
+                });
+        return Findings.of(
+                List.of(map(prompt, pooled, parameters)),
+                receipts.stream().map(ReceiptSummary::of).toList());
+    }
+
+    /** Of one head or all, {@code [head, rows, keys]}. */
+    private static float[] rows(NDArray pattern, int head) {
+        if (head < 0) {
+            return pattern.toFloatArray();
+        }
+        try (NDArray one = pattern.get(new NDIndex().addAllDim().addIndices(head))) {
+            return one.toFloatArray();
         }
     }
 
@@ -92,27 +120,23 @@ public final class AttentionPatterns implements Analysis<AttentionPatterns.Param
         }
     }
 
-    private static AttentionMap map(EncodedPrompt prompt, float[] patterns, Parameters parameters) {
-        int pairs = prompt.length() * prompt.length();
-        int heads = patterns.length / pairs;
-        Axis query = Axis.labelled(Axis.QUERY, prompt.labels());
-        Axis key = Axis.labelled(Axis.KEY, prompt.labels());
-        Quantity quantity = Quantity.unsigned("attention", "");
+    private static AttentionMap map(EncodedPrompt prompt, PooledPattern pooled, Parameters parameters) {
+        List<String> labels = pooled.labels(prompt.labels());
+        Axis query = Axis.labelled(Axis.QUERY, labels);
+        Axis key = Axis.labelled(Axis.KEY, labels);
+        int tokens = pooled.tokens();
+        String shared = tokens == 1 ? "" : ", " + tokens + " x " + tokens + " tokens per cell";
+        Quantity quantity = Quantity.unsigned(
+                tokens == 1
+                        ? "attention"
+                        : "attention, summed over " + tokens + " keys, mean of " + tokens + " queries",
+                "");
         int head = parameters.head();
         if (head < 0) {
-            Grid all = Grid.of(List.of(Axis.heads(heads), query, key), doubles(patterns));
-            return new AttentionMap(PATTERN + " of layer " + parameters.layer(), quantity, all);
+            Grid all = Grid.of(List.of(Axis.heads(pooled.heads()), query, key), pooled.values());
+            return new AttentionMap(PATTERN + " of layer " + parameters.layer() + shared, quantity, all);
         }
-        float[] one = Arrays.copyOfRange(patterns, head * pairs, (head + 1) * pairs);
-        String title = PATTERN + " of head " + parameters.layer() + "." + head;
-        return new AttentionMap(title, quantity, Grid.of(List.of(query, key), doubles(one)));
-    }
-
-    private static double[] doubles(float[] floats) {
-        double[] doubles = new double[floats.length];
-        for (int i = 0; i < floats.length; i++) {
-            doubles[i] = floats[i];
-        }
-        return doubles;
+        String title = PATTERN + " of head " + parameters.layer() + "." + head + shared;
+        return new AttentionMap(title, quantity, Grid.of(List.of(query, key), pooled.values()));
     }
 }

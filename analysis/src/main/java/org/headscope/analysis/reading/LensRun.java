@@ -16,6 +16,7 @@ import org.headscope.hooks.run.Receipt;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
+import org.headscope.hooks.train.StreamTranslator;
 import org.headscope.hooks.weights.ModelWeights;
 import org.headscope.hooks.weights.UnembedWeights;
 
@@ -29,8 +30,15 @@ final class LensRun implements AutoCloseable {
     private final boolean norm;
     private final Forward forward;
     private final int vocab;
+    private final List<StreamTranslator> translators;
 
-    private LensRun(HookedTransformer model, RunResult run, List<HookSite> sites, boolean norm) {
+    private LensRun(
+            HookedTransformer model,
+            RunResult run,
+            List<HookSite> sites,
+            boolean norm,
+            List<StreamTranslator> translators) {
+        this.translators = translators;
         this.run = run;
         this.sites = sites;
         this.norm = norm;
@@ -44,11 +52,19 @@ final class LensRun implements AutoCloseable {
         List<HookSite> sites = sites(context.model().config().dims().layers());
         RunResult run = context.model()
                 .run(StandingRun.of(context, prompt.batch()).capture(sites).build());
-        return new LensRun(context.model(), run, sites, norm);
+        return new LensRun(context.model(), run, sites, norm, List.of());
+    }
+
+    /** The same with every stream but the last translated before it is read. */
+    static LensRun translated(AnalysisContext context, EncodedPrompt prompt, List<StreamTranslator> translators) {
+        List<HookSite> sites = sites(context.model().config().dims().layers());
+        RunResult run = context.model()
+                .run(StandingRun.of(context, prompt.batch()).capture(sites).build());
+        return new LensRun(context.model(), run, sites, true, translators);
     }
 
     /** The stream before every block, then behind the last. */
-    private static List<HookSite> sites(int layers) {
+    static List<HookSite> sites(int layers) {
         return IntStream.rangeClosed(0, layers)
                 .mapToObj(row -> row < layers
                         ? HookSite.of(SiteKind.RESID_PRE, row)
@@ -91,7 +107,8 @@ final class LensRun implements AutoCloseable {
         }
         try (NDManager temporary = run.manager().newSubManager()) {
             NDArray stream = Alias.rows(run.cache().get(sites.get(row)), from, to, temporary);
-            return logProbabilities(forward.unembed(stream, from, forward.scope(temporary, SiteBus.NONE, null)));
+            NDArray read = row < translators.size() ? translators.get(row).apply(stream) : stream;
+            return logProbabilities(forward.unembed(read, from, forward.scope(temporary, SiteBus.NONE, null)));
         }
     }
 

@@ -80,21 +80,26 @@ public final class LogitLens implements Analysis<LogitLens.Parameters, Findings>
 
     @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        refuse(context.model());
+        refuse(context.model(), "The logit lens");
         Integer answer = parameters.answer() == null ? null : token(context, parameters.answer());
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", parameters.prompt());
         LensGrids grids =
                 new LensGrids(context.model().config().dims().layers(), prompt.positions(), context.prompts()::show);
         progress.report(0, prompt.length(), "forward");
         try (LensRun run = LensRun.of(context, prompt, parameters.norm())) {
-            for (int from = 0; from < prompt.length(); from += run.step()) {
-                int to = Math.min(prompt.length(), from + run.step());
-                new Stretch(run, from, to, answer).into(grids, progress);
-                progress.report(to, prompt.length(), "positions");
-            }
+            fill(grids, run, prompt.length(), answer, progress);
             List<ReceiptSummary> receipts =
                     run.receipts().stream().map(ReceiptSummary::of).toList();
             return Findings.of(grids.panels(), receipts);
+        }
+    }
+
+    /** Reads all streams at all positions. */
+    static void fill(LensGrids grids, LensRun run, int length, @Nullable Integer answer, Progress progress) {
+        for (int from = 0; from < length; from += run.step()) {
+            int to = Math.min(length, from + run.step());
+            new Stretch(run, from, to, answer).into(grids, progress);
+            progress.report(to, length, "positions");
         }
     }
 
@@ -113,7 +118,8 @@ public final class LogitLens implements Analysis<LogitLens.Parameters, Findings>
         }
     }
 
-    private static void refuse(HookedTransformer model) {
+    /** Refuses models that have no stream which ends in the logits. */
+    static void refuse(HookedTransformer model, String lens) {
         ModelConfig config = model.config();
         String why = null;
         if (config.block().arrangement() == Arrangement.POST_NORM) {
@@ -123,12 +129,12 @@ public final class LogitLens implements Analysis<LogitLens.Parameters, Findings>
             why = "a dense layer with an activation stands between its residual stream and the logits";
         }
         if (why != null) {
-            throw new HeadscopeException("The logit lens does not apply to this " + config.family() + " model: " + why
+            throw new HeadscopeException(lens + " does not apply to this " + config.family() + " model: " + why
                     + ". Use predictions, activation-patch or head-ablation.");
         }
     }
 
-    private static int token(AnalysisContext context, Prompt given) {
+    static int token(AnalysisContext context, Prompt given) {
         int vocab = context.model().config().dims().vocab();
         int token = context.prompts().answer(given);
         if (token < 0 || token >= vocab) {

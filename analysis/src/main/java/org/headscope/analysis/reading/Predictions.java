@@ -109,7 +109,7 @@ public final class Predictions implements Analysis<Predictions.Parameters, Findi
     }
 
     /** The best ids in order, found in one pass: vocabularies are long and lists are short. */
-    private static int[] top(double[] row, int count) {
+    static int[] top(double[] row, int count) {
         int[] best = new int[Math.min(count, row.length)];
         int found = 0;
         for (int id = 0; id < row.length; id++) {

@@ -49,7 +49,7 @@ public record Bootstrap(int draws, double level, long seed) {
         }
         double[] means = resampled(sample);
         Arrays.sort(means);
-        return new Ends(quantile(means, (1 - level) / 2), quantile(means, (1 + level) / 2));
+        return new Ends(Quantiles.ofSorted(means, (1 - level) / 2), Quantiles.ofSorted(means, (1 + level) / 2));
     }
 
     /** Deviations from the first number are summed, so that equal numbers have exactly their own mean. */
@@ -64,13 +64,5 @@ public record Bootstrap(int draws, double level, long seed) {
             means[draw] = sample[0] + sum / sample.length;
         }
         return means;
-    }
-
-    /** Between two neighbours the quantile is interpolated (type 7 of Hyndman and Fan 1996). */
-    private static double quantile(double[] sorted, double share) {
-        double place = share * (sorted.length - 1);
-        int below = (int) Math.floor(place);
-        int above = Math.min(below + 1, sorted.length - 1);
-        return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
     }
 }

@@ -34,7 +34,8 @@ public final class Agreement implements TaskGenerator {
                 prompt,
                 corrupt,
                 column(verbs, number),
-                column(verbs, 1 - number));
+                column(verbs, 1 - number),
+                "The .. near the ..");
     }
 
     private static List<String> column(List<List<String>> verbs, int number) {

@@ -57,6 +57,11 @@ public final class Arithmetic implements TaskGenerator {
 
     private static TaskExample example(String role, String clean, String corrupt, int answer, int corruptAnswer) {
         return TaskExample.of(
-                role, "Compute: " + clean + " =", "Compute: " + corrupt + " =", " " + answer, " " + corruptAnswer);
+                        role,
+                        "Compute: " + clean + " =",
+                        "Compute: " + corrupt + " =",
+                        " " + answer,
+                        " " + corruptAnswer)
+                .inForm("Compute: .. =");
     }
 }

@@ -62,10 +62,11 @@ public final class Fact implements TaskGenerator {
         int form = random.nextInt(templates.size());
         String template = templates.get(form);
         return TaskExample.of(
-                relation + " " + row.get(0) + " " + form,
-                template.replace("{country}", row.get(0)),
-                template.replace("{country}", other.get(0)),
-                " " + row.get(1),
-                " " + other.get(1));
+                        relation + " " + row.get(0) + " " + form,
+                        template.replace("{country}", row.get(0)),
+                        template.replace("{country}", other.get(0)),
+                        " " + row.get(1),
+                        " " + other.get(1))
+                .inForm(template);
     }
 }

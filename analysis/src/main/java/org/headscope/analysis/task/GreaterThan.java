@@ -27,8 +27,8 @@ public final class GreaterThan implements TaskGenerator {
         int century = random.nextInt(11, 19);
         int year = random.nextInt(EARLIEST, LATEST + 1);
         String event = Words.one(words.list(3, "events"), random);
-        String template =
-                Words.one(TEMPLATES, random).replace("{event}", event).replace("{century}", Integer.toString(century));
+        String form = Words.one(TEMPLATES, random);
+        String template = form.replace("{event}", event).replace("{century}", Integer.toString(century));
         String end = two(random.nextInt(year + 1, 100));
         String prompt = template.replace("{from}", century + two(year));
         Passage passage = Passage.of(prompt).answer(end).text(".");
@@ -38,7 +38,8 @@ public final class GreaterThan implements TaskGenerator {
                 prompt,
                 template.replace("{from}", century + "01"),
                 years(year + 1, 99),
-                years(EARLIEST, year));
+                years(EARLIEST, year),
+                form);
     }
 
     private static List<String> years(int from, int to) {

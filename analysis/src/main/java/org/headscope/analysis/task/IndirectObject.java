@@ -30,8 +30,8 @@ public final class IndirectObject implements TaskGenerator {
         String indirect = names.get(0);
         String subject = names.get(1);
         boolean subjectFirst = random.nextBoolean();
-        String template = Words.one(TEMPLATES, random)
-                .replace("{1}", subjectFirst ? subject : indirect)
+        String form = Words.one(TEMPLATES, random);
+        String template = form.replace("{1}", subjectFirst ? subject : indirect)
                 .replace("{2}", subjectFirst ? indirect : subject)
                 .replace("{place}", Words.one(words.things(2, "place"), random))
                 .replace("{object}", Words.one(words.things(2, "object"), random));
@@ -41,9 +41,22 @@ public final class IndirectObject implements TaskGenerator {
         TaskExample example =
                 TaskExample.of(role, prompt, template.replace("{s}", indirect), " " + indirect, " " + subject);
         int acts = template.indexOf("{s}") - 1;
-        return example.learnedFrom(Passage.of(prompt.substring(0, acts))
-                .text(prompt.substring(acts))
-                .answer(" " + indirect)
-                .text("."));
+        Passage passage = Passage.of(prompt.substring(0, acts)).text(prompt.substring(acts));
+        return example.learnedFrom(passage.answer(" " + indirect).text(".")).inForm(form);
+    }
+
+    @Override
+    public String neutralSet() {
+        return "three distinct names (ABC)";
+    }
+
+    @Override
+    public String neutral(String form, Words words, RandomGenerator random) {
+        List<String> names = Words.sample(words.list(4, "names"), 3, random);
+        return form.replace("{1}", names.get(0))
+                .replace("{2}", names.get(1))
+                .replace("{s}", names.get(2))
+                .replace("{place}", Words.one(words.things(2, "place"), random))
+                .replace("{object}", Words.one(words.things(2, "object"), random));
     }
 }

@@ -32,14 +32,16 @@ public final class KnowledgeConflict implements TaskGenerator {
         String truth = rows.get(0).get(1);
         String claimed = rows.get(1).get(1);
         boolean fromContext = random.nextBoolean();
-        String text = Words.one(CLAIMS, random).replace("{country}", country).replace("{false}", claimed);
+        String form = Words.one(CLAIMS, random);
+        String text = form.replace("{country}", country).replace("{false}", claimed);
         String context = text.replace("{cue}", Words.one(CONTEXT, random));
         String memory = text.replace("{cue}", Words.one(MEMORY, random));
         return TaskExample.of(
-                country + " " + claimed,
-                fromContext ? context : memory,
-                fromContext ? memory : context,
-                " " + (fromContext ? claimed : truth),
-                " " + (fromContext ? truth : claimed));
+                        country + " " + claimed,
+                        fromContext ? context : memory,
+                        fromContext ? memory : context,
+                        " " + (fromContext ? claimed : truth),
+                        " " + (fromContext ? truth : claimed))
+                .inForm(form);
     }
 }

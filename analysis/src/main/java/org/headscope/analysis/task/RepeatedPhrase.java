@@ -34,6 +34,25 @@ public final class RepeatedPhrase implements TaskGenerator {
                 .text(" by the")
                 .answer(" " + places.get(0))
                 .text(".");
-        return TaskExample.of(role, prompt, corrupt, answer, other).learnedFrom(passage);
+        return TaskExample.of(role, prompt, corrupt, answer, other)
+                .learnedFrom(passage)
+                .inForm("At night ..");
+    }
+
+    @Override
+    public String neutralSet() {
+        return "three different sentences, so that nothing is repeated";
+    }
+
+    @Override
+    public String neutral(String form, Words words, RandomGenerator random) {
+        List<String> names = Words.sample(words.list(4, "names"), 3, random);
+        List<String> colors = Words.sample(words.things(4, "color"), 3, random);
+        List<String> animals = Words.sample(words.things(4, "animal"), 2, random);
+        List<String> places = Words.sample(words.things(4, "place"), 2, random);
+        String dreams = " dreams of the ";
+        return "At night " + names.get(0) + dreams + colors.get(0) + " " + animals.get(0) + " by the " + places.get(0)
+                + ". " + names.get(1) + dreams + colors.get(1) + " " + animals.get(1) + " by the " + places.get(1)
+                + ". At night " + names.get(2) + dreams + colors.get(2);
     }
 }

@@ -64,8 +64,16 @@ public final class Story implements TaskGenerator {
         return text.replace(first, "\0").replace(other, first).replace("\0", other);
     }
 
-    /** Sentences without people, at least so many words in all. */
-    static String filler(Words words, int length, RandomGenerator random) {
+    /**
+     * Plain text of sentences from such stories.
+     *
+     * @param words to fill them with
+     * @param length least number of words
+     * @param random draws
+     * @return the sentences, a blank between them
+     * @throws TaskException when there are too few words of some kind
+     */
+    public static String filler(Words words, int length, RandomGenerator random) {
         StringBuilder text = new StringBuilder();
         int count = 0;
         while (count < length) {

@@ -85,13 +85,42 @@ public final class TaskEncoder {
                 examples.add(encode(task.draw(words, split, random)));
                 failures = 0;
             } catch (Unusable | TokenizerException e) {
-                if (++failures == PATIENCE) {
-                    throw new TaskException("Task '" + task.info().id() + "' cannot be asked of this tokenizer: "
-                            + String.valueOf(e.getMessage()).replaceFirst("\\.$", "") + ". Choose another task.");
-                }
+                refuseWhenHopeless(++failures, task, e);
             }
         }
         return examples;
+    }
+
+    /**
+     * Draws neutral prompts.
+     *
+     * @param task what to draw; see {@link TaskGenerator#neutralSet}
+     * @param form the form of the examples they stand in for
+     * @param count how many
+     * @param seed the same seed gives the same prompts
+     * @return token ids of each prompt {@code [prompt][pos]}
+     * @throws TaskException when the task has none, or the tokenizer does not have the words
+     */
+    public List<int[]> neutral(TaskGenerator task, String form, int count, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<int[]> prompts = new ArrayList<>();
+        int failures = 0;
+        while (prompts.size() < count) {
+            try {
+                prompts.add(ids(task.neutral(form, words, random)));
+                failures = 0;
+            } catch (Unusable | TokenizerException e) {
+                refuseWhenHopeless(++failures, task, e);
+            }
+        }
+        return prompts;
+    }
+
+    private static void refuseWhenHopeless(int failures, TaskGenerator task, Exception last) {
+        if (failures == PATIENCE) {
+            throw new TaskException("Task '" + task.info().id() + "' cannot be asked of this tokenizer: "
+                    + String.valueOf(last.getMessage()).replaceFirst("\\.$", "") + ". Choose another task.");
+        }
     }
 
     private EncodedExample encode(TaskExample example) throws Unusable {

@@ -1,6 +1,7 @@
 package org.headscope.analysis.task;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +22,20 @@ public final class TaskExam {
     private static final int TOKENS_AT_ONCE = 4096;
 
     private final HookedTransformer model;
-    private final List<Intervention> standing;
+    private final PerBatch interventions;
+
+    /** Interventions that depend on what is asked, such as those that bring in activations of other prompts. */
+    @FunctionalInterface
+    public interface PerBatch {
+        /**
+         * Says what holds while some examples are asked together.
+         *
+         * @param batch examples of equal length, one per row
+         * @param owner owns what the interventions need; closed behind the batch
+         * @return the interventions, with the same labels for every batch
+         */
+        List<Intervention> of(List<EncodedExample> batch, NDManager owner);
+    }
 
     /**
      * An exam.
@@ -31,13 +45,29 @@ public final class TaskExam {
      * @throws TaskException when the model sees later tokens, so that it has no next token to give
      */
     public TaskExam(HookedTransformer model, List<Intervention> standing) {
+        this(model, constant(standing));
+    }
+
+    private static PerBatch constant(List<Intervention> standing) {
+        List<Intervention> same = List.copyOf(standing);
+        return (batch, owner) -> same;
+    }
+
+    /**
+     * An exam under interventions that depend on what is asked.
+     *
+     * @param model who is asked
+     * @param interventions made anew for every batch
+     * @throws TaskException when the model sees later tokens, so that it has no next token to give
+     */
+    public TaskExam(HookedTransformer model, PerBatch interventions) {
         if (!model.config().attention().causal()) {
             throw new TaskException(
                     "Tasks ask for the next token, which means nothing for a model that sees later tokens."
                             + " Open a model that reads from left to right.");
         }
         this.model = model;
-        this.standing = List.copyOf(standing);
+        this.interventions = interventions;
     }
 
     /**
@@ -139,11 +169,11 @@ public final class TaskExam {
 
     private List<Answer> batch(List<EncodedExample> examples, int length, Map<String, Receipt> receipts) {
         int[][] ids = examples.stream().map(EncodedExample::clean).toArray(int[][]::new);
-        RunRequest request = RunRequest.of(TokenBatch.of(ids))
-                .edits(new Interventions(model.config()).compile(standing))
-                .logitsFrom(length - 1)
-                .build();
-        try (RunResult run = model.run(request);
+        try (NDManager owner = model.newManager();
+                RunResult run = model.run(RunRequest.of(TokenBatch.of(ids))
+                        .edits(new Interventions(model.config()).compile(interventions.of(examples, owner)))
+                        .logitsFrom(length - 1)
+                        .build());
                 NDArray logged = run.logits().logSoftmax(-1)) {
             run.receipts().forEach(one -> receipts.merge(one.site() + " " + one.label(), one, TaskExam::together));
             float[] flat = logged.toFloatArray();

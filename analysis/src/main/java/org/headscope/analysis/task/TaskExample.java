@@ -11,6 +11,8 @@ import java.util.List;
  * @param corrupt a prompt of as many tokens whose answer differs
  * @param answers right answers, each a single token after the prompt, with their leading blanks
  * @param corruptAnswers right answers of the corrupt prompt
+ * @param form what all prompts with the same words in the same places share: their template; empty when no two prompts of
+ *     the task are known to align
  */
 public record TaskExample(
         String role,
@@ -18,11 +20,32 @@ public record TaskExample(
         String prompt,
         String corrupt,
         List<String> answers,
-        List<String> corruptAnswers) {
+        List<String> corruptAnswers,
+        String form) {
     /** Copies the lists. */
     public TaskExample {
         answers = List.copyOf(answers);
         corruptAnswers = List.copyOf(corruptAnswers);
+    }
+
+    /**
+     * An example of no known form.
+     *
+     * @param role the words in their roles
+     * @param passage what a model learns from
+     * @param prompt the clean prompt
+     * @param corrupt a prompt of as many tokens whose answer differs
+     * @param answers right answers
+     * @param corruptAnswers right answers of the corrupt prompt
+     */
+    public TaskExample(
+            String role,
+            Passage passage,
+            String prompt,
+            String corrupt,
+            List<String> answers,
+            List<String> corruptAnswers) {
+        this(role, passage, prompt, corrupt, answers, corruptAnswers, "");
     }
 
     /** An example with one right answer, learned as it stands. */
@@ -33,6 +56,11 @@ public record TaskExample(
 
     /** The same with another text to learn from. */
     TaskExample learnedFrom(Passage other) {
-        return new TaskExample(role, other, prompt, corrupt, answers, corruptAnswers);
+        return new TaskExample(role, other, prompt, corrupt, answers, corruptAnswers, form);
+    }
+
+    /** The same as one of a form. */
+    TaskExample inForm(String template) {
+        return new TaskExample(role, passage, prompt, corrupt, answers, corruptAnswers, template);
     }
 }

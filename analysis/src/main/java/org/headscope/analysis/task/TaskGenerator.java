@@ -21,6 +21,29 @@ public interface TaskGenerator {
     TaskExample propose(Words words, RandomGenerator random);
 
     /**
+     * What its neutral prompts are: as its prompts, without what decides the answer, to average over in ablations.
+     *
+     * @return in words, such as {@code three distinct names}; empty when the task has none
+     */
+    default String neutralSet() {
+        return "";
+    }
+
+    /**
+     * Makes a neutral prompt.
+     *
+     * @param form the form of an example of this task
+     * @param words the words it may use
+     * @param random the source of chance
+     * @return a prompt of that form from which no answer follows
+     * @throws TaskException when the task has none
+     */
+    default String neutral(String form, Words words, RandomGenerator random) {
+        throw new TaskException("Task '" + info().id() + "' has no neutral prompts; "
+                + TaskRegistry.withNeutralPrompts() + " have some. Choose the task's own or its corrupt prompts.");
+    }
+
+    /**
      * Makes an example.
      *
      * @param words the words it may use

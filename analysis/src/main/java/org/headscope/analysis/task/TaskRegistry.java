@@ -40,6 +40,14 @@ public final class TaskRegistry {
         return ALL;
     }
 
+    /** The tasks that have neutral prompts, in words. */
+    static String withNeutralPrompts() {
+        return ALL.stream()
+                .filter(task -> !task.neutralSet().isEmpty())
+                .map(task -> task.info().id())
+                .collect(Collectors.joining(" and "));
+    }
+
     /**
      * Finds a task.
      *

@@ -28,10 +28,18 @@ import org.headscope.hooks.handbuilt.InductionModel;
 import org.headscope.hooks.handbuilt.OrModel;
 import org.headscope.hooks.handbuilt.RandomModel;
 import org.headscope.hooks.intervene.Ablation;
+import org.headscope.hooks.intervene.Intervention;
+import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
+import org.headscope.hooks.sweep.BaseRun;
+import org.headscope.hooks.sweep.LogitDifference;
+import org.headscope.hooks.sweep.SweepCell;
+import org.headscope.hooks.sweep.SweepEngine;
+import org.headscope.hooks.sweep.SweepListener;
+import org.headscope.hooks.sweep.SweepResult;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,6 +76,27 @@ class HeadAblationTest {
             assertThat(layers.lines())
                     .allSatisfy(line -> assertThat(line.y().get(0)).isCloseTo(10, within(1e-5)));
         }
+    }
+
+    /** Never add up single ablations: these two add up to nothing, and together they are the whole circuit. */
+    @Test
+    void twoBackupHeadsCostNothingAloneAndEverythingTogether() {
+        try (HookedTransformer model = OrModel.create();
+                BaseRun base = BaseRun.of(
+                        model, TokenBatch.of(new int[] {OrModel.OTHER, OrModel.SIGNAL, OrModel.OTHER}), List.of())) {
+            List<Intervention> off = List.of(zero(0), zero(1));
+            List<SweepCell> cells =
+                    List.of(SweepCell.of(off.get(0)), SweepCell.of(off.get(1)), new SweepCell("both", off));
+            SweepResult result = new SweepEngine()
+                    .run(base, cells, new LogitDifference(OrModel.YES, OrModel.NO), SweepListener.NONE);
+
+            assertThat(result.base()).isCloseTo(OrModel.LOGIT, within(1e-5));
+            assertThat(result.values()).containsExactly(new double[] {10, 10, 0}, within(1e-5));
+        }
+    }
+
+    private static Intervention zero(int head) {
+        return new Intervention.Ablate(new Target.Head(0, head), new Ablation.Zero());
     }
 
     @ParameterizedTest

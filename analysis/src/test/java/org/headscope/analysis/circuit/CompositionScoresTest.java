@@ -7,14 +7,21 @@ import static org.headscope.analysis.circuit.FullWeights.norm;
 import static org.headscope.analysis.circuit.FullWeights.times;
 import static org.headscope.analysis.circuit.FullWeights.transposed;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.headscope.analysis.IdContexts;
+import org.headscope.analysis.linalg.Matrices;
+import org.headscope.analysis.linalg.Matrix;
+import org.headscope.analysis.linalg.Svd;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.HeadPairGrid;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.stat.Bootstrap;
+import org.headscope.analysis.stat.SampleSummary;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.config.Dims;
@@ -132,6 +139,75 @@ class CompositionScoresTest {
         assertThat(chance.rotated()).isEqualTo(0.125);
         assertThat(ChanceComposition.draw(dims, 100, 1)).isEqualTo(chance);
         assertThat(ChanceComposition.draw(dims, 100, 2)).isNotEqualTo(chance);
+    }
+
+    /** Measured once with NumPy for Gaussian factors of d_head 64: .0357 for a width of 768, .0443 for 512. */
+    @Test
+    void theBaselineOfWideModelsIsTheKnownOne() {
+        assertThat(ChanceComposition.draw(new Dims(2, 1, 1, 768, 64, 0, 8, 8), 4, 1)
+                        .mean())
+                .isCloseTo(0.0357, within(0.0005));
+        assertThat(ChanceComposition.draw(new Dims(2, 1, 1, 512, 64, 0, 8, 8), 4, 1)
+                        .mean())
+                .isCloseTo(0.0443, within(0.0005));
+    }
+
+    /** Two circuits with few, unequal singular values; one is turned by random rotations, 4000 times. */
+    @Test
+    void momentsOfRandomRotationsAreThoseOfDrawnOnes() {
+        int width = 6;
+        double[] a = {0.7, 0.3};
+        double[] b = {0.5, 0.4, 0.1};
+        Random random = new Random(3);
+        double[] squares = new double[4000];
+        for (int draw = 0; draw < squares.length; draw++) {
+            double[] gaussian = new double[width * width];
+            Arrays.setAll(gaussian, i -> random.nextGaussian());
+            Matrix rotation = rotation(Matrix.of(width, width, gaussian));
+            for (int i = 0; i < a.length; i++) {
+                for (int j = 0; j < b.length; j++) {
+                    squares[draw] += a[i] * b[j] * rotation.at(i, j) * rotation.at(i, j);
+                }
+            }
+        }
+
+        SampleSummary drawn = SampleSummary.of(squares, new Bootstrap(1, 0.5, 1));
+        RotationNull exact = new RotationNull(width);
+        double sender = 0.7 * 0.7 + 0.3 * 0.3;
+        double receiver = 0.5 * 0.5 + 0.4 * 0.4 + 0.1 * 0.1;
+        assertThat(drawn.mean()).isCloseTo(exact.mean(), within(0.004));
+        assertThat(drawn.deviation()).isCloseTo(exact.deviation(sender, receiver), within(0.004));
+    }
+
+    /** {@code U V^T} of a Gaussian matrix is uniformly distributed over rotations and reflections. */
+    private static Matrix rotation(Matrix gaussian) {
+        Svd svd = Matrices.svd(gaussian);
+        return Matrices.multiply(svd.u(), svd.vt());
+    }
+
+    @Test
+    void theKeysOfTheInductionHeadStandFarOutsideRandomRotations() {
+        try (HookedTransformer model = InductionModel.create()) {
+            Grid keys = grid(run(model), 6);
+
+            // 32 equal singular values on both sides of a width of 160: score 1 / 32 against 1 / 160.
+            double deviation = new RotationNull(160).deviation(1 / 32.0, 1 / 32.0);
+            assertThat(keys.at(1, 2)).isCloseTo((1 / 32.0 - 1 / 160.0) / deviation, within(1e-6));
+            assertThat(keys.at(1, 2)).isGreaterThan(50);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void unrelatedHeadsLieWithinAFewDeviations(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 7)) {
+            double[] values = Arrays.stream(grid(run(model), 6).toArray())
+                    .filter(value -> !Double.isNaN(value))
+                    .toArray();
+            assertThat(Arrays.stream(values).average().orElseThrow()).isBetween(-0.8, 0.8);
+            assertThat(values).hasSize(3 * HEADS * HEADS);
+            assertThat(Arrays.stream(values).map(Math::abs).max().orElseThrow()).isLessThan(7);
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("engine")
@@ -50,6 +51,34 @@ class AttentionSinksTest {
             double[] random = grid(found, RANDOM);
             assertThat(random[SinkModel.SINK_HEAD]).isCloseTo(SinkModel.sinkScore(50, tokens), within(1e-5));
             assertThat(random[SinkModel.UNIFORM_HEAD]).isCloseTo(harmonic / tokens, within(1e-5));
+        }
+    }
+
+    /** H_T / T, to the digits of the definition sheet; at 8 tokens it would be above the usual threshold of 0.3. */
+    @ParameterizedTest
+    @CsvSource({"16,0.2113", "64,0.0741", "256,0.0239"})
+    void uniformAttentionScoresTheHarmonicNumberOverTheLength(int tokens, double expected) {
+        try (HookedTransformer model = RandomModel.of(RandomModel.llama(new Dims(1, 4, 2, 16, 4, 16, 256, 20)), 2)) {
+            Intervention uniform = new Intervention.Ablate(new Target.AttentionLayer(0), new Ablation.Uniform());
+            AnalysisContext context = IdContexts.of(model, List.of(uniform), SweepJournal.none());
+
+            assertThat(grid(run(context, parameters(null, tokens, 0, SinkSequences.Bos.NO)), RANDOM))
+                    .containsExactly(new double[] {expected, expected, expected, expected}, within(5e-5));
+        }
+    }
+
+    /** Texts are cut into sequences, so they may be longer than the context. */
+    @Test
+    void textsMayBeLongerThanTheContext() {
+        int[] text = IntStream.range(0, 200).map(i -> i % 16).toArray();
+        try (HookedTransformer model = SinkModel.create(2)) {
+            Findings found = run(IdContexts.of(model), parameters(prompt(text), 64, 0, SinkSequences.Bos.NO));
+
+            assertThat(((Table) panel(found, AttentionSinks.SHARES))
+                            .rows()
+                            .get(0)
+                            .get(2))
+                    .isEqualTo(3L);
         }
     }
 

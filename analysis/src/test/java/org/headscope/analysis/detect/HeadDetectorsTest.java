@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.headscope.analysis.IdContexts.prompt;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.headscope.analysis.IdContexts;
+import org.headscope.analysis.Panels;
 import org.headscope.analysis.detect.HeadDetectors.Parameters;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.HeadGrid;
@@ -20,6 +24,7 @@ import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.handbuilt.InductionModel;
 import org.headscope.hooks.handbuilt.SinkModel;
@@ -31,6 +36,7 @@ import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +58,54 @@ class HeadDetectorsTest {
             assertThat(grid(found, PREVIOUS)).containsExactly(new double[] {0, 1, 0, 0, 0, 0, 0, 0}, within(1e-5));
             assertThat(grid(found, DUPLICATE)).containsExactly(new double[8], within(1e-5));
             assertThat(grid(found, INDUCTION)).containsExactly(new double[] {0, 0, 0, 0, 0, 0, 1, 0}, within(1e-5));
+        }
+    }
+
+    /** The prefix matching of Olsson et al. has four copies; attention to all earlier ones counts. */
+    @Test
+    void withFourCopiesTheInductionHeadStillScoresOne() {
+        try (HookedTransformer model = InductionModel.create()) {
+            Findings found =
+                    run(IdContexts.withBos(model, 0), new Parameters(15, 4, 6, -1, List.of(), null, false, false));
+
+            assertThat(grid(found, PREVIOUS)).containsExactly(new double[] {0, 1, 0, 0, 0, 0, 0, 0}, within(1e-5));
+            assertThat(grid(found, DUPLICATE)).containsExactly(new double[8], within(1e-5));
+            assertThat(grid(found, INDUCTION)).containsExactly(new double[] {0, 0, 0, 0, 0, 0, 1, 0}, within(1e-5));
+        }
+    }
+
+    @Test
+    void uniformAttentionOverFourCopiesScoresTheNumberOfEarlierCopiesOverThoseSeen() {
+        int n = 6;
+        try (HookedTransformer model = SinkModel.create(3)) {
+            Findings found = run(IdContexts.of(model), new Parameters(n, 4, 6, -1, List.of(), null, false, false));
+
+            double chance = 0;
+            for (int t = n + 1; t <= 4 * n; t++) {
+                int earlier = t <= 2 * n ? 1 : t <= 3 * n ? 2 : 3;
+                chance += earlier / (t + 1.0) / (3 * n);
+            }
+            assertThat(grid(found, DUPLICATE)[SinkModel.UNIFORM_HEAD]).isCloseTo(chance, within(1e-6));
+            assertThat(grid(found, INDUCTION)[SinkModel.UNIFORM_HEAD]).isCloseTo(chance, within(1e-6));
+        }
+    }
+
+    /** A trained model of 260 000 numbers that has previous-token heads, but no induction heads and no sinks. */
+    @Test
+    void nothingIsFoundWhereNothingIs() {
+        Path folder = Path.of(System.getProperty("headscope.reference", ""), "models", "stories260K", "hf");
+        Assumptions.assumeTrue(Files.exists(folder), "reference model stories260K is absent");
+        try (HookedTransformer model = ModelLoader.load(folder)) {
+            Findings found = run(IdContexts.withBos(model, 1), parameters(25, null));
+            assertThat(Arrays.stream(grid(found, PREVIOUS)).max().orElseThrow()).isGreaterThan(0.3);
+            assertThat(Arrays.stream(grid(found, INDUCTION)).max().orElseThrow())
+                    .isLessThan(0.15);
+
+            var sinks = new AttentionSinks.Parameters(null, 64, 20, 0, 0.3, SinkSequences.Bos.NO, -1);
+            Findings shares = new AttentionSinks().run(IdContexts.of(model), sinks, Progress.none());
+            assertThat(Panels.table(shares, AttentionSinks.SHARES).rows())
+                    .allSatisfy(row ->
+                            assertThat((double) row.get(6)).as("the top head").isLessThan(0.3));
         }
     }
 
@@ -185,7 +239,7 @@ class HeadDetectorsTest {
     }
 
     private static Parameters parameters(int length, @Nullable Prompt text) {
-        return new Parameters(length, 6, -1, List.of(), text, false, false);
+        return new Parameters(length, 2, 6, -1, List.of(), text, false, false);
     }
 
     private static Findings run(AnalysisContext context, Parameters parameters) {

@@ -88,7 +88,8 @@ class RetrievalHeadsTest {
                     model, new SessionPrompts(Session.of(model)), List.of(), 4, SweepJournal.none());
             var parameters = new RetrievalHeads.Parameters(null, null, null, null, List.of(200), 1, 1);
             Findings found = new RetrievalHeads().run(context, parameters, Progress.none());
-            NeedleRun needle = NeedleRuns.of(context, parameters).get(0);
+            NeedleRun needle =
+                    NeedleRuns.of(context, parameters.plan(context.seed())).get(0);
 
             assertThat(table(found, RetrievalHeads.RUNS).rows().get(0).get(1)).isEqualTo(1L);
             assertThat(values(found, RetrievalHeads.PAPER)).containsExactly(byHand(model, needle));
@@ -123,7 +124,7 @@ class RetrievalHeadsTest {
     @Test
     void paperCountsTokensAndCodeCountsSteps() {
         List<Integer> ten = IntStream.range(100, 110).boxed().toList();
-        NeedleRun run = new NeedleRun(ten, 0, 10, ten);
+        NeedleRun run = new NeedleRun(ten, 0, 10, ten, 0);
         RetrievalTally tally = new RetrievalTally(new Dims(1, 2, 2, 4, 2, 0, 16, 200));
         RetrievalTally.Sheet sheet = tally.open(run);
         for (int i = 0; i < 9; i++) {
@@ -142,7 +143,7 @@ class RetrievalHeadsTest {
     @Test
     void needleStandsBehindAPeriodAndInsideTheWantedLength() {
         List<Integer> hay = List.of(0, 5, 9, 5, 5, 9, 5, 5, 5, 9);
-        var parts = new NeedleRun.Parts(hay, List.of(7, 8), List.of(3), List.of(8));
+        var parts = new NeedleRun.Parts(hay, List.of(7, 8), List.of(), List.of(3), List.of(8));
 
         NeedleRun run = NeedleRun.of(parts, 12, 0.6, 9);
 

@@ -21,7 +21,10 @@ import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.config.BlockSpec;
+import org.headscope.hooks.config.BlockSpec.Arrangement;
 import org.headscope.hooks.config.Dims;
+import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.handbuilt.InductionModel;
 import org.headscope.hooks.handbuilt.RandomModel;
@@ -87,7 +90,7 @@ class PathPatchingTest {
 
             for (int layer = 0; layer < SMALL.layers(); layer++) {
                 for (int sender = 0; sender < SMALL.heads(); sender++) {
-                    double expected = byHand(model, new Path(layer, sender, receiver, mlps, head));
+                    double expected = byHand(model, new Path(layer + "." + sender, receiver, mlps, head));
                     assertThat(patched.at(layer, sender))
                             .as("%d.%d", layer, sender)
                             .isCloseTo(expected, within(2e-4));
@@ -96,7 +99,70 @@ class PathPatchingTest {
         }
     }
 
-    private record Path(int layer, int head, Receiver receiver, Mlps mlps, String to) {}
+    @ParameterizedTest
+    @CsvSource({
+        "LOGITS, RECOMPUTED, ''",
+        "LOGITS, FROZEN, ''",
+        "Q, RECOMPUTED, 2.3",
+        "K, FROZEN, 2.1",
+        "MLP, RECOMPUTED, 2",
+        "MLP, FROZEN, mlp 1"
+    })
+    void setsOfHeadsAndMlpsAgreeWithFourRunsByHand(Receiver receiver, Mlps mlps, String to) {
+        List<String> senders =
+                List.of("0.1", "mlp 0", "mlp 1", "0.0+0.3+1.2", "attn 1", "layer 0", "1.1+mlp 0", "2.2", "mlp 2");
+        for (ModelConfig config : List.of(RandomModel.llama(SMALL), RandomModel.gpt2(SMALL), parallel())) {
+            try (HookedTransformer model = RandomModel.of(config, 3)) {
+                List<String> heads = to.isEmpty() ? List.of() : List.of(to);
+                Findings found = run(model, parameters(CLEAN, CORRUPT, ANSWER, FOIL, receiver, mlps, heads, senders));
+                List<List<Object>> rows = ((Table) found.panels().get(0)).rows();
+
+                assertThat(rows).extracting(row -> row.get(0)).isEqualTo(senders);
+                for (int i = 0; i < senders.size(); i++) {
+                    double expected = byHand(model, new Path(senders.get(i), receiver, mlps, to));
+                    assertThat((double) rows.get(i).get(2))
+                            .as("%s of %s", senders.get(i), config.family())
+                            .isCloseTo(expected, within(2e-4));
+                }
+            }
+        }
+    }
+
+    /** GPT-NeoX style: attention and MLP read the same stream. */
+    private static ModelConfig parallel() {
+        ModelConfig plain = RandomModel.gpt2(SMALL);
+        BlockSpec block = new BlockSpec(Arrangement.PARALLEL, plain.block().norm());
+        return new ModelConfig(
+                "neox-like", plain.dims(), plain.embed(), plain.attention(), block, plain.mlp(), plain.unembed());
+    }
+
+    @Test
+    void withoutNamedSendersMlpsStandNextToTheHeads() {
+        try (HookedTransformer model = RandomModel.of(RandomModel.llama(SMALL), 3)) {
+            Findings found = run(model, parameters(CLEAN, CORRUPT, ANSWER, FOIL, Receiver.LOGITS, Mlps.RECOMPUTED));
+
+            List<List<Object>> rows = ((Table) found.panels().get(3)).rows();
+            assertThat(rows).hasSize(SMALL.layers());
+            assertThat((double) rows.get(1).get(2))
+                    .isCloseTo(byHand(model, new Path("mlp 1", Receiver.LOGITS, Mlps.RECOMPUTED, "")), within(2e-4));
+        }
+    }
+
+    private record Path(String sender, Receiver receiver, Mlps mlps, String to) {
+        boolean sends(int layer, int head) {
+            return parts().contains(layer + "." + head)
+                    || parts().contains("attn " + layer)
+                    || parts().contains("layer " + layer);
+        }
+
+        boolean sendsMlp(int layer) {
+            return parts().contains("mlp " + layer) || parts().contains("layer " + layer);
+        }
+
+        private List<String> parts() {
+            return List.of(sender.split("\\+"));
+        }
+    }
 
     /** Hooks that copy numbers, one run after the other; none of the interventions of the project. */
     private static double byHand(HookedTransformer model, Path path) {
@@ -106,37 +172,39 @@ class PathPatchingTest {
             for (int l = 0; l < SMALL.layers(); l++) {
                 HookSite z = HookSite.of(SiteKind.Z, l);
                 NDArray held = clean.cache().get(z).duplicate();
-                if (l == path.layer) {
-                    copyHead(corrupt.cache().get(z), held, path.head);
+                for (int h = 0; h < SMALL.heads(); h++) {
+                    if (path.sends(l, h)) {
+                        copyHead(corrupt.cache().get(z), held, h);
+                    }
                 }
                 sent.hook("z" + l, z, (value, point) -> held);
-                if (path.mlps == Mlps.FROZEN) {
-                    HookSite mlp = HookSite.of(SiteKind.MLP_OUT, l);
-                    sent.hook("mlp" + l, mlp, (value, point) -> clean.cache()
+                HookSite mlp = HookSite.of(SiteKind.MLP_OUT, l);
+                if (path.sendsMlp(l) || path.mlps == Mlps.FROZEN) {
+                    RunResult from = path.sendsMlp(l) ? corrupt : clean;
+                    sent.hook("mlp" + l, mlp, (value, point) -> from.cache()
                             .get(mlp)
                             .duplicate());
                 }
             }
-            if (path.receiver == Receiver.LOGITS) {
-                return difference(model, sent.build());
-            }
-            return received(model, sent, path);
+            return path.receiver == Receiver.LOGITS ? difference(model, sent.build()) : received(model, sent, path);
         }
     }
 
     private static double received(HookedTransformer model, RunRequest.Builder sent, Path path) {
-        int layer = path.to.charAt(0) - '0';
-        HookSite site = HookSite.of(
-                path.receiver == Receiver.Q ? SiteKind.Q : path.receiver == Receiver.K ? SiteKind.K : SiteKind.V,
-                layer);
+        boolean mlp = path.receiver == Receiver.MLP;
+        int layer = mlp ? path.to.charAt(path.to.length() - 1) - '0' : path.to.charAt(0) - '0';
+        SiteKind kind = mlp ? SiteKind.MLP_IN : SiteKind.valueOf(path.receiver.name());
+        HookSite site = HookSite.of(kind, layer);
         try (RunResult run = model.run(sent.capture(site).build())) {
             NDArray got = run.cache().get(site);
             return difference(
                     model,
                     RunRequest.of(TokenBatch.of(CLEAN))
                             .hook("receiver", site, (value, point) -> {
-                                NDArray set = value.duplicate();
-                                copyHead(got, set, path.to.charAt(2) - '0');
+                                NDArray set = mlp ? got.duplicate() : value.duplicate();
+                                if (!mlp) {
+                                    copyHead(got, set, path.to.charAt(2) - '0');
+                                }
                                 return set;
                             })
                             .build());
@@ -196,6 +264,26 @@ class PathPatchingTest {
                     .hasMessageContaining("2 heads");
             assertThatThrownBy(() -> run(model, parameters(CLEAN, CORRUPT, ANSWER, FOIL, Receiver.Q, Mlps.FROZEN)))
                     .isInstanceOf(ParameterException.class);
+            assertThatThrownBy(
+                            () -> run(model, parameters(CLEAN, CORRUPT, ANSWER, FOIL, Receiver.MLP, Mlps.FROZEN, "3")))
+                    .isInstanceOf(ParameterException.class)
+                    .hasMessageContaining("from 0 to 2");
+            for (String sender : List.of("3.0", "mlp 3", "0.1+", "head 2")) {
+                assertThatThrownBy(() -> run(
+                                model,
+                                parameters(
+                                        CLEAN,
+                                        CORRUPT,
+                                        ANSWER,
+                                        FOIL,
+                                        Receiver.LOGITS,
+                                        Mlps.FROZEN,
+                                        List.of(),
+                                        List.of(sender))))
+                        .as(sender)
+                        .isInstanceOf(ParameterException.class)
+                        .hasMessageContaining("3 layers of 4 heads");
+            }
         }
     }
 
@@ -214,14 +302,27 @@ class PathPatchingTest {
 
     private static PathPatching.Parameters parameters(
             int[] clean, int[] corrupt, int answer, int foil, Receiver receiver, Mlps mlps, String... heads) {
+        return parameters(clean, corrupt, answer, foil, receiver, mlps, List.of(heads), List.of());
+    }
+
+    private static PathPatching.Parameters parameters(
+            int[] clean,
+            int[] corrupt,
+            int answer,
+            int foil,
+            Receiver receiver,
+            Mlps mlps,
+            List<String> heads,
+            List<String> senders) {
         return new PathPatching.Parameters(
                 IdContexts.prompt(clean),
                 IdContexts.prompt(corrupt),
                 new Prompt.Ids(List.of(answer)),
                 new Prompt.Ids(List.of(foil)),
                 receiver,
-                List.of(heads),
-                mlps);
+                heads,
+                mlps,
+                senders);
     }
 
     private static Findings run(HookedTransformer model, PathPatching.Parameters parameters) {

@@ -36,6 +36,12 @@ class PanelTest {
     }
 
     @Test
+    void queriesStandBehindTheirHead() {
+        Grid grid = grid(Axis.layers(2), Axis.heads(2), Axis.of(Axis.QUERY, 4));
+        assertThat(new HeadPositionGrid("pattern", EFFECT, grid).grid().rank()).isEqualTo(3);
+    }
+
+    @Test
     void attentionMapTakesLeadingAxes() {
         Grid all = grid(Axis.layers(2), Axis.heads(2), Axis.of(Axis.QUERY, 3), Axis.of(Axis.KEY, 3));
         assertThat(new AttentionMap("all heads", EFFECT, all).grid().rank()).isEqualTo(4);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,6 @@ import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
-import org.headscope.analysis.task.Split;
 import org.headscope.analysis.task.TaskEncoder;
 import org.headscope.analysis.task.TaskExam;
 import org.headscope.hooks.HookedTransformer;
@@ -140,12 +140,16 @@ class BundledModelTest {
     @Test
     void findsNoNeedleWithoutTwoHeadsAndAlmostAllWithoutTwoOthers() {
         List<List<Object>> rows = table(
-                        new HeadSetControl()
-                                .run(
-                                        context(),
-                                        new HeadSetControl.Parameters(
-                                                "needle", List.of("1.4", "1.5"), 5, Split.HELD_OUT, 30),
-                                        Progress.none()),
+                        run(
+                                new HeadSetControl(),
+                                "--task",
+                                "needle",
+                                "--heads",
+                                "1.4,1.5",
+                                "--controls",
+                                "5",
+                                "--count",
+                                "30"),
                         "Accuracy without a set of heads")
                 .rows();
 
@@ -154,6 +158,25 @@ class BundledModelTest {
         rows.stream().skip(2).forEach(row -> assertThat((double) row.get(2))
                 .as(row.get(1).toString())
                 .isGreaterThan(0.9));
+    }
+
+    /** Without a message about who acts the model guesses; with one about somebody else it is wrong. */
+    @Test
+    void namesAreLostMoreByAForeignMessageThanByNone() {
+        double zero = withoutTheHeadsOfNames("--mode", "zero");
+        double foreign = withoutTheHeadsOfNames("--mode", "resample", "--reference", "neutral", "--references", "10");
+
+        assertThat(zero).isBetween(0.5, 0.85);
+        assertThat(foreign).isLessThan(0.3);
+    }
+
+    private static double withoutTheHeadsOfNames(String... how) {
+        List<String> given =
+                new ArrayList<>(List.of("--task", "ioi", "--heads", "0.4,0.7", "--controls", "1", "--count", "100"));
+        given.addAll(List.of(how));
+        Findings found = run(new HeadSetControl(), given.toArray(String[]::new));
+        return (double)
+                table(found, "Accuracy without a set of heads").rows().get(1).get(2);
     }
 
     @Test

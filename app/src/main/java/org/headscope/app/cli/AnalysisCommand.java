@@ -51,6 +51,12 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
     @Option(names = "--csv", paramLabel = "<folder>", description = "Also write every panel as CSV.")
     private @Nullable Path csv;
 
+    @Option(
+            names = "--tsv",
+            paramLabel = "<folder>",
+            description = "Also write every grid of heads as a bare matrix, a line per layer.")
+    private @Nullable Path tsv;
+
     @Option(names = "--png", paramLabel = "<folder>", description = "Also draw every grid and curve as PNG.")
     private @Nullable Path png;
 
@@ -124,6 +130,9 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
             }
             if (csv != null) {
                 CsvFolder.write(result, csv);
+            }
+            if (tsv != null) {
+                TsvFolder.write(result, tsv);
             }
             if (png != null) {
                 PanelPictures.write(result.panels(), png)

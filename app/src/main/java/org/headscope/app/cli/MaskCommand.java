@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "mask",
         description = "Make, try and export head masks.",
-        subcommands = {MaskExportCommand.class, MaskApplyCommand.class})
+        subcommands = {MaskExportCommand.class, MaskApplyCommand.class, MaskBakeCommand.class})
 public final class MaskCommand implements CliCommand {
     @Spec
     private CommandSpec spec;

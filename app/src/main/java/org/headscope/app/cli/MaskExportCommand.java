@@ -7,6 +7,7 @@ import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.mask.io.NpyMask;
 import org.headscope.analysis.mask.io.PrunedHeads;
+import org.headscope.analysis.mask.io.PythonMask;
 import org.headscope.analysis.session.Session;
 import org.headscope.hooks.HookedTransformer;
 import picocli.CommandLine.Command;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "export",
         mixinStandardHelpOptions = true,
-        description = "Write a mask as JSON, NumPy array or pruned_heads, also to convert one into another.")
+        description = "Write a mask as JSON, NumPy array, pruned_heads or Python, also to convert one into another.")
 final class MaskExportCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options = new ModelOptions();
@@ -32,7 +33,7 @@ final class MaskExportCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "<file>",
-            description = "Where to: *.npy, *.pruned.json, or *.json for all there is to say.")
+            description = "Where to: *.npy, *.pruned.json, *.py, or *.json for all there is to say.")
     private Path out = Path.of("mask.json");
 
     /** What is printed with {@code --json}. */
@@ -57,6 +58,10 @@ final class MaskExportCommand implements Callable<Integer> {
         }
         if (name.endsWith(".pruned.json")) {
             return PrunedHeads.write(mask, out);
+        }
+        if (name.endsWith(".py")) {
+            PythonMask.write(mask, model, out);
+            return List.of();
         }
         MaskJson.write(mask, Session.target(model), out);
         return List.of();

@@ -65,7 +65,11 @@ public final class GridPanelModel {
 
     /** Layers by positions are read best, so grids by head and position are cut by head. */
     private static GridSlice first(GridPanel panel) {
-        return panel instanceof HeadPositionGrid ? GridSlice.across(panel.grid(), 2) : GridSlice.last(panel.grid());
+        if (!(panel instanceof HeadPositionGrid)) {
+            return GridSlice.last(panel.grid());
+        }
+        boolean headFirst = panel.grid().axes().get(1).name().equals(Axis.HEAD);
+        return GridSlice.across(panel.grid(), headFirst ? 1 : 2);
     }
 
     private static GridModel heads() {

@@ -11,6 +11,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.headscope.hooks.checkpoint.SafetensorsFile;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +73,20 @@ class ModelCommandsTest {
         assertThat(values(panels, "Induction score").at("/0/1").asDouble()).isCloseTo(0, within(1e-5));
         assertThat(result.at("/model/hash").asText()).hasSize(64);
         assertThat(result.at("/analysis").asText()).isEqualTo("head-detectors");
+    }
+
+    /** As numpy.loadtxt reads it: a line per layer, nothing else. */
+    @Test
+    void gridsOfHeadsAreWrittenAsBareMatrices() throws IOException {
+        Path matrices = folder.resolve("matrices");
+
+        JsonNode result = json("run", "head-detectors", "-m", INDUCTION, "--tsv", matrices.toString());
+
+        JsonNode expected = values(result.at("/result/panels"), "Induction score");
+        List<String> lines = Files.readAllLines(matrices.resolve("induction_score.tsv"));
+        assertThat(lines).hasSize(2).allMatch(line -> line.split("\t", -1).length == 4);
+        assertThat(Double.parseDouble(lines.get(1).split("\t", -1)[2]))
+                .isEqualTo(expected.at("/1/2").asDouble());
     }
 
     private static JsonNode values(JsonNode panels, String title) {

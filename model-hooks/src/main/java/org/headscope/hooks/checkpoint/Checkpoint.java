@@ -115,6 +115,17 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
+     * Tells in which file a tensor lies.
+     *
+     * @param name its name
+     * @return the file
+     * @throws CheckpointException of kind {@code MISSING_TENSOR} when it does not exist
+     */
+    public Path file(String name) {
+        return with(name, (file, info) -> file.path());
+    }
+
+    /**
      * Reads a tensor as 32-bit floats, whatever it is stored as.
      *
      * @param manager who owns the result

@@ -102,6 +102,33 @@ public final class Block {
         }
     }
 
+    /**
+     * Queries, keys or values alone, before any norm on them and before rotation.
+     *
+     * @param kind {@link SiteKind#Q}, {@link SiteKind#K} or {@link SiteKind#V}
+     * @param residPre residual stream before the block {@code [batch, pos, d_model]}
+     * @param first absolute position of row 0
+     * @param scope the run
+     * @return what the site holds after all edits, {@code [batch, pos, head, d_head]}; per key-value head for K and V
+     */
+    public NDArray project(SiteKind kind, NDArray residPre, int first, RunScope scope) {
+        try (RunScope.Temporary step = scope.temporary()) {
+            NDArray alias = Alias.of(residPre, step.manager());
+            NDArray x = scope.visit(SiteKind.RESID_PRE, layer, alias, first);
+            Attention.Qkv all = qkv(new BlockInput(layer, x, first, 0, null), scope);
+            NDArray raw =
+                    switch (kind) {
+                        case Q -> all.q();
+                        case K -> all.k();
+                        case V -> all.v();
+                        default -> throw new IllegalArgumentException(kind + " is not a projection.");
+                    };
+            NDArray out = scope.visit(kind, layer, raw, first);
+            out.attach(scope.manager());
+            return out;
+        }
+    }
+
     private Attention.Qkv qkv(BlockInput in, RunScope scope) {
         AttentionWeights w = weights.attention();
         boolean split = scope.bus().wants(SiteKind.ATTN_IN, layer)

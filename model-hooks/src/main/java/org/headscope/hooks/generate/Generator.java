@@ -161,7 +161,11 @@ public final class Generator {
         for (int i = 0; i < axis; i++) {
             index.addAllDim();
         }
-        return value.get(index.addSliceDim(rows - 1, rows));
+        // A slice would keep the memory of all rows, for attention the whole square of every layer, until the step
+        // ends.
+        try (NDArray slice = value.get(index.addSliceDim(rows - 1, rows))) {
+            return slice.duplicate();
+        }
     }
 
     private static double logProb(float[] logits, int id) {

@@ -3,6 +3,7 @@ package org.headscope.hooks.handbuilt;
 import ai.djl.ndarray.NDManager;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.ModelIdentity;
 import org.headscope.hooks.config.Activation;
@@ -18,6 +19,7 @@ import org.headscope.hooks.config.RopeSpec;
 import org.headscope.hooks.config.UnembedSpec;
 import org.headscope.hooks.family.RopeScaling;
 import org.headscope.hooks.runtime.Engines;
+import org.headscope.hooks.weights.BlockWeights;
 import org.headscope.hooks.weights.ModelWeights;
 import org.jspecify.annotations.Nullable;
 
@@ -74,11 +76,16 @@ public final class RandomModel {
      * @return the model; close it
      */
     public static HookedTransformer of(ModelConfig config, int seed) {
+        return of(config, seed, UnaryOperator.identity());
+    }
+
+    /** Makes a random model whose norms stand where {@code norms} puts the two that are drawn for every block. */
+    static HookedTransformer of(ModelConfig config, int seed, UnaryOperator<BlockWeights.Norms> norms) {
         NDManager manager = Engines.newManager();
         try {
             synchronized (RandomModel.class) {
                 Engines.get().setRandomSeed(seed);
-                ModelWeights weights = new RandomWeights(config, manager).draw();
+                ModelWeights weights = new RandomWeights(config, manager, norms).draw();
                 return new HookedTransformer(config, weights, identity(config, seed), null, manager);
             }
         } catch (Throwable e) {

@@ -6,6 +6,7 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.headscope.hooks.config.AttentionSpec.QkNorm;
 import org.headscope.hooks.config.BlockSpec.Arrangement;
 import org.headscope.hooks.config.Dims;
@@ -31,8 +32,10 @@ final class RandomWeights {
     private final Dims dims;
     private final boolean layerNorm;
     private final NDManager manager;
+    private final UnaryOperator<BlockWeights.Norms> placed;
 
-    RandomWeights(ModelConfig config, NDManager manager) {
+    RandomWeights(ModelConfig config, NDManager manager, UnaryOperator<BlockWeights.Norms> placed) {
+        this.placed = placed;
         this.config = config;
         this.dims = config.dims();
         this.layerNorm = config.block().norm().kind() == NormSpec.Kind.LAYER;
@@ -43,7 +46,7 @@ final class RandomWeights {
         EmbedWeights embed = embed();
         List<BlockWeights> blocks = new ArrayList<>();
         for (int l = 0; l < dims.layers(); l++) {
-            blocks.add(new BlockWeights(attention(), mlp(), norms()));
+            blocks.add(new BlockWeights(attention(), mlp(), placed.apply(norms())));
         }
         return new ModelWeights(embed, blocks, unembed(embed));
     }

@@ -2,6 +2,7 @@ package org.headscope.hooks.intervene;
 
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.headscope.hooks.run.ActivationCache;
 import org.headscope.hooks.site.HookSite;
 
@@ -73,6 +74,25 @@ public sealed interface Intervention {
         @Override
         public String label() {
             return "skip " + part.name().toLowerCase(Locale.ROOT) + " " + layer;
+        }
+    }
+
+    /**
+     * Lets some heads see only the first and the latest tokens (the streaming attention of Xiao et al., arXiv 2309.17453).
+     *
+     * @param layer which block
+     * @param heads which query heads; under grouped-query attention a key-value head streams when its whole group does
+     * @param window what they still see
+     */
+    record Streaming(int layer, Set<Integer> heads, StreamingWindow window) implements Intervention {
+        /** Copies the set. */
+        public Streaming {
+            heads = Set.copyOf(heads);
+        }
+
+        @Override
+        public String label() {
+            return "layer " + layer + " heads " + new TreeSet<>(heads) + " streaming " + window.label();
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.BlockSpec.Arrangement;
@@ -42,6 +43,8 @@ public final class Interventions {
                 others.addAll(freeze(freeze));
             } else if (intervention instanceof Intervention.Skip skip) {
                 others.addAll(skip(skip));
+            } else if (intervention instanceof Intervention.Streaming streaming) {
+                others.add(streaming(streaming));
             }
         }
         List<SiteEdit> all = new ArrayList<>(gates.values());
@@ -53,10 +56,8 @@ public final class Interventions {
         Target target = ablate.target();
         check(target);
         Ablation how = ablate.how();
-        if (how instanceof Ablation.Zero) {
-            gate(gates, target, 0, ablate.label());
-        } else if (how instanceof Ablation.Gate gate) {
-            gate(gates, target, gate.gate(), ablate.label());
+        if (how instanceof Ablation.Zero || how instanceof Ablation.Gate) {
+            gate(ablate, how instanceof Ablation.Gate gate ? gate.gate() : 0, gates, others);
         } else if (how instanceof Ablation.Mean mean) {
             others.add(replace(ablate.label(), target, mean.means()));
         } else if (how instanceof Ablation.Resample resample) {
@@ -66,10 +67,15 @@ public final class Interventions {
         }
     }
 
-    private void gate(Map<HookSite, GateEdit> gates, Target target, double gate, String label) {
+    private void gate(Intervention.Ablate ablate, double gate, Map<HookSite, GateEdit> gates, List<SiteEdit> others) {
+        Target target = ablate.target();
+        if (target.region().positions() != null) {
+            others.add(new GateAtEdit(ablate.label(), target.site(), target.region(), (float) gate));
+            return;
+        }
         gates.computeIfAbsent(
                         target.site(), site -> new GateEdit(site, config.dims().heads()))
-                .add(target.region().heads(), gate, label);
+                .add(target.region().heads(), gate, ablate.label());
     }
 
     private static SiteEdit replace(String label, Target target, ActivationCache source) {
@@ -115,6 +121,21 @@ public final class Interventions {
         };
     }
 
+    private SiteEdit streaming(Intervention.Streaming streaming) {
+        requireLayer(streaming.layer());
+        if (!config.attention().causal()) {
+            throw new HeadscopeException("Streaming attention keeps the first and the latest tokens, but this "
+                    + config.family() + " model reads in both directions and has no latest ones. Choose a decoder.");
+        }
+        if (streaming.heads().isEmpty()) {
+            throw new HeadscopeException("Streaming attention in layer " + streaming.layer()
+                    + " names no heads, so it would do nothing. Name some, or leave the layer out.");
+        }
+        HookSite site = HookSite.of(SiteKind.ATTN_SCORES, streaming.layer());
+        new Region(streaming.heads(), null, null).requireFits(site, config.dims());
+        return new StreamingEdit(streaming.label(), site, streaming.heads(), streaming.window());
+    }
+
     private static SiteEdit nothing(Intervention.Skip skip, SiteKind kind) {
         HookSite site = HookSite.of(kind, skip.layer());
         GateEdit edit = new GateEdit(site, 1);
@@ -131,9 +152,10 @@ public final class Interventions {
     private void check(Target target) {
         requireLayer(target.site().layer());
         Dims dims = config.dims();
-        if (target instanceof Target.Head head && (head.head() < 0 || head.head() >= dims.heads())) {
+        Set<Integer> heads = target.region().heads();
+        if (heads != null && heads.stream().anyMatch(head -> head < 0 || head >= dims.heads())) {
             throw new HeadscopeException(
-                    "There is no head " + head.label() + ": layers have heads 0 to " + (dims.heads() - 1) + ".");
+                    "There is no head " + target.label() + ": layers have heads 0 to " + (dims.heads() - 1) + ".");
         }
     }
 

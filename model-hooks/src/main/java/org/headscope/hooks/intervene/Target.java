@@ -1,5 +1,7 @@
 package org.headscope.hooks.intervene;
 
+import java.util.Set;
+import java.util.TreeSet;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 
@@ -25,6 +27,38 @@ public sealed interface Target {
         @Override
         public String label() {
             return layer + "." + head;
+        }
+    }
+
+    /**
+     * One attention head at some positions, at {@code z}, before W_O: in the steps of decoding only, for example.
+     *
+     * @param layer its block
+     * @param head its index among the query heads
+     * @param positions absolute positions, those of the query where attention is edited; at least one
+     */
+    record HeadAt(int layer, int head, Set<Integer> positions) implements Target {
+        /** Copies the set and refuses an empty one, which would be no head at all. */
+        public HeadAt {
+            positions = Set.copyOf(positions);
+            if (positions.isEmpty()) {
+                throw new IllegalArgumentException("Head " + layer + "." + head + " at no position.");
+            }
+        }
+
+        @Override
+        public HookSite site() {
+            return HookSite.of(SiteKind.Z, layer);
+        }
+
+        @Override
+        public Region region() {
+            return new Region(Set.of(head), positions, null);
+        }
+
+        @Override
+        public String label() {
+            return layer + "." + head + " at " + new TreeSet<>(positions);
         }
     }
 

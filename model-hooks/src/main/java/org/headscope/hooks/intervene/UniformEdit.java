@@ -29,6 +29,16 @@ record UniformEdit(String label, HookSite site, Region region) implements SiteEd
     }
 
     @Override
+    public int firstPosition() {
+        return region.firstPosition();
+    }
+
+    @Override
+    public int lastPosition() {
+        return region.lastPosition();
+    }
+
+    @Override
     public void requireFits(int length) {
         region.requireWithin(label, length);
     }

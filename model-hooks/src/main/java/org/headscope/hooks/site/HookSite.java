@@ -2,9 +2,11 @@ package org.headscope.hooks.site;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * One place in a transformer, for example {@code blocks.5.attn.hook_z}.
@@ -36,6 +38,17 @@ public record HookSite(SiteKind kind, int layer) implements Comparable<HookSite>
      */
     public static HookSite of(SiteKind kind, int layer) {
         return new HookSite(kind, layer);
+    }
+
+    /**
+     * The same site in every block.
+     *
+     * @param layers number of blocks
+     * @param kind what is found there
+     * @return the sites, in order of layers
+     */
+    public static List<HookSite> perLayer(int layers, SiteKind kind) {
+        return IntStream.range(0, layers).mapToObj(layer -> of(kind, layer)).toList();
     }
 
     /**

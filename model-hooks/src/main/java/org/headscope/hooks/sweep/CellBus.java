@@ -23,9 +23,35 @@ final class CellBus implements SiteBus {
     private final List<CellPlan> cells;
     private final int batch;
     private final ReceiptBook standingBook = new ReceiptBook();
+    private final Tap tap;
+
+    /** Sees what passes after all edits, and changes nothing. */
+    interface Tap {
+        /** Sees nothing. */
+        Tap NONE = new Tap() {
+            @Override
+            public boolean at(HookSite site) {
+                return false;
+            }
+
+            @Override
+            public void saw(HookSite site, List<CellPlan> cells, NDArray value) {}
+        };
+
+        /** Whether it looks at a site. */
+        boolean at(HookSite site);
+
+        /** {@code value [cells * batch, ..]}, cell after cell; short-lived. */
+        void saw(HookSite site, List<CellPlan> cells, NDArray value);
+    }
 
     /** {@code batch} is the number of prompts; the arrays it sees have {@code cells * batch} rows. */
     CellBus(List<SiteEdit> standing, List<CellPlan> cells, int batch) {
+        this(standing, cells, batch, Tap.NONE);
+    }
+
+    CellBus(List<SiteEdit> standing, List<CellPlan> cells, int batch, Tap tap) {
+        this.tap = tap;
         standing.forEach(edit -> this.standing
                 .computeIfAbsent(edit.site(), key -> new ArrayList<>())
                 .add(edit));
@@ -36,7 +62,8 @@ final class CellBus implements SiteBus {
     @Override
     public boolean wants(SiteKind kind, int layer) {
         HookSite site = new HookSite(kind, layer);
-        return standing.containsKey(site)
+        return tap.at(site)
+                || standing.containsKey(site)
                 || cells.stream().anyMatch(cell -> !cell.at(site).isEmpty());
     }
 
@@ -52,7 +79,11 @@ final class CellBus implements SiteBus {
                 single.add(edit);
             }
         }
-        return cellByCell(now, point, single);
+        NDArray after = cellByCell(now, point, single);
+        if (tap.at(point.site())) {
+            tap.saw(point.site(), cells, after);
+        }
+        return after;
     }
 
     private NDArray cellByCell(NDArray value, HookPoint point, List<SiteEdit> single) {
@@ -61,15 +92,24 @@ final class CellBus implements SiteBus {
         if (idle) {
             return value;
         }
+        if (cells.isEmpty()) {
+            // The base run by itself: its rows stand for no cell.
+            return standing(value, point, single);
+        }
         NDList parts = new NDList(cells.size());
         for (int c = 0; c < cells.size(); c++) {
             NDArray rows = value.get(new NDIndex().addSliceDim((long) c * batch, (long) (c + 1) * batch));
-            for (SiteEdit edit : single) {
-                rows = owned(edit.apply(rows, point, standingBook), rows);
-            }
-            parts.add(applied(cells.get(c), rows, point));
+            parts.add(applied(cells.get(c), standing(rows, point, single), point));
         }
         return parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
+    }
+
+    private NDArray standing(NDArray rows, HookPoint point, List<SiteEdit> edits) {
+        NDArray now = rows;
+        for (SiteEdit edit : edits) {
+            now = owned(edit.apply(now, point, standingBook), now);
+        }
+        return now;
     }
 
     /** Applies one cell's own edits at a site to its own rows. */

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.headscope.hooks.run.ReceiptBook;
 import org.headscope.hooks.run.RunBus;
 import org.headscope.hooks.run.SiteEdit;
@@ -23,9 +24,15 @@ final class CellPlan {
     private final int entry;
     private final int first;
     private final int lastEditLayer;
+    private final boolean held;
 
     CellPlan(int index, List<SiteEdit> all, SiteCatalog sites, int layers) {
+        this(index, all, sites, layers, false);
+    }
+
+    CellPlan(int index, List<SiteEdit> all, SiteCatalog sites, int layers, boolean held) {
         this.index = index;
+        this.held = held;
         for (SiteEdit edit : all) {
             edits.computeIfAbsent(sites.require(edit.site()), key -> new ArrayList<>())
                     .add(edit);
@@ -45,6 +52,22 @@ final class CellPlan {
     /** {@return position in the plan} */
     int index() {
         return index;
+    }
+
+    /** {@return whether heads keep the outputs of the base run, but for the edits of this cell} */
+    boolean held() {
+        return held;
+    }
+
+    /** {@return whether head outputs of a layer are edited, before or behind W_O} */
+    boolean editsHeads(int layer) {
+        return edits.containsKey(HookSite.of(SiteKind.Z, layer))
+                || edits.containsKey(HookSite.of(SiteKind.RESULT, layer));
+    }
+
+    /** {@return where it edits} */
+    Set<HookSite> sites() {
+        return edits.keySet();
     }
 
     /** {@return the first block that must run, the number of layers for the final norm, or {@link #EMBEDDING}} */

@@ -13,4 +13,9 @@ record Chunk(List<CellPlan> cells, int first) {
     Chunk {
         cells = List.copyOf(cells);
     }
+
+    /** {@return whether the heads of all its cells are held} */
+    boolean held() {
+        return cells.get(0).held();
+    }
 }

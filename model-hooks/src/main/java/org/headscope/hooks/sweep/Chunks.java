@@ -28,14 +28,19 @@ final class Chunks {
     }
 
     /** Cells that may share a pass: they start at one position, and they agree on how heads read their input. */
-    private record Company(boolean splitInputs, int first) {}
+    private record Company(boolean held, boolean splitInputs, int first) {
+        private boolean meets(Company other) {
+            return held == other.held && splitInputs == other.splitInputs;
+        }
+    }
 
     /** All cells, each in one chunk. */
     List<Chunk> of(List<CellPlan> plans) {
-        Map<Company, List<CellPlan>> groups = new TreeMap<>(Comparator.comparing(Company::splitInputs)
+        Map<Company, List<CellPlan>> groups = new TreeMap<>(Comparator.comparing(Company::held)
+                .thenComparing(Company::splitInputs)
                 .thenComparing(Comparator.comparingInt(Company::first).reversed()));
         for (CellPlan cell : plans) {
-            groups.computeIfAbsent(new Company(cell.splitsInputs(), first(cell)), key -> new ArrayList<>())
+            groups.computeIfAbsent(new Company(cell.held(), cell.splitsInputs(), first(cell)), key -> new ArrayList<>())
                     .add(cell);
         }
         List<Chunk> chunks = new ArrayList<>();
@@ -49,7 +54,7 @@ final class Chunks {
         for (Map.Entry<Company, List<CellPlan>> group : groups.entrySet()) {
             List<CellPlan> cells = new ArrayList<>(group.getValue());
             Company company = group.getKey();
-            if (last != null && last.splitInputs == company.splitInputs) {
+            if (last != null && last.meets(company)) {
                 List<CellPlan> previous = merged.getOrDefault(last, List.of());
                 if (previous.size() * rows(last.first) < Math.min(SMALL, maxRows)) {
                     cells.addAll(previous);
@@ -77,6 +82,10 @@ final class Chunks {
 
     /** Without a causal mask every position depends on every other one. */
     private int first(CellPlan cell) {
+        if (cell.held()) {
+            // Nothing moves between positions while heads are held.
+            return readFrom;
+        }
         return base.model().config().attention().causal() ? Math.min(cell.first(), readFrom) : 0;
     }
 }

@@ -13,6 +13,9 @@ import org.headscope.hooks.intervene.Interventions;
 import org.headscope.hooks.run.Receipt;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
+import org.headscope.hooks.run.SiteEdit;
+import org.headscope.hooks.site.HookSite;
+import org.headscope.hooks.site.SiteKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,18 +51,40 @@ public final class PlainLoop {
         List<List<Receipt>> receipts = new ArrayList<>();
         double[] values = new double[cells.size()];
         double base = one(List.of(), metric, new ArrayList<>());
-        for (int i = 0; i < values.length; i++) {
-            values[i] = one(cells.get(i).interventions(), metric, receipts);
+        try (RunResult heads = model.run(heads())) {
+            for (int i = 0; i < values.length; i++) {
+                SweepCell cell = cells.get(i);
+                values[i] = cell.held()
+                        ? one(held(heads, cell.interventions()), metric, receipts)
+                        : one(cell.interventions(), metric, receipts);
+            }
         }
         return new SweepResult(base, values, receipts);
     }
 
+    /** The base run with the outputs of all heads. */
+    private RunRequest heads() {
+        RunRequest.Builder request = RunRequest.of(tokens)
+                .edits(new Interventions(model.config()).compile(standing))
+                .lastLogits();
+        for (int l = 0; l < model.config().dims().layers(); l++) {
+            request.capture(HookSite.of(SiteKind.Z, l));
+        }
+        return request.build();
+    }
+
+    private static List<Intervention> held(RunResult heads, List<Intervention> own) {
+        List<Intervention> all = new ArrayList<>();
+        all.add(new Intervention.Freeze(heads.cache().sites(), heads.cache()));
+        all.addAll(own);
+        return all;
+    }
+
     private double one(List<Intervention> interventions, SweepMetric metric, List<List<Receipt>> receipts) {
-        List<Intervention> all = new ArrayList<>(standing);
-        all.addAll(interventions);
-        RunRequest request = RunRequest.of(tokens)
-                .edits(new Interventions(model.config()).compile(all))
-                .build();
+        Interventions compiler = new Interventions(model.config());
+        List<SiteEdit> edits = new ArrayList<>(compiler.compile(standing));
+        edits.addAll(compiler.compile(interventions));
+        RunRequest request = RunRequest.of(tokens).edits(edits).build();
         try (RunResult run = model.run(request);
                 NDManager temporary = run.manager().newSubManager()) {
             receipts.add(run.receipts());

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDManager;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.ModelConfig;
@@ -16,6 +17,7 @@ import org.headscope.hooks.intervene.Interventions;
 import org.headscope.hooks.run.Receipt;
 import org.headscope.hooks.run.RunBus;
 import org.headscope.hooks.run.SiteEdit;
+import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.weights.Linear;
 
 /**
@@ -76,6 +78,40 @@ public final class SweepEngine {
         }
     }
 
+    /**
+     * Follows cells whose heads are held as far as some sites and no further, and hands out what is there.
+     *
+     * @param base the run to start from
+     * @param cells what to do, all of them {@link SweepCell#held}; nothing behind the last site
+     * @param sites queries, keys or values of some layers, or sites behind attention
+     * @param from first position that is wanted
+     * @param listener may cancel
+     * @return activations of every cell that changed something before the site
+     * @throws SweepCancelledException when the listener asked to stop
+     * @throws HeadscopeException when an intervention does not fit the model or never fired
+     */
+    public CellActivations read(
+            BaseRun base, List<SweepCell> cells, Set<HookSite> sites, int from, SweepListener listener) {
+        sites.forEach(base.model().sites()::require);
+        List<CellPlan> plans = plans(base, cells);
+        if (!plans.stream().allMatch(CellPlan::held)) {
+            throw new IllegalArgumentException("Only cells whose heads are held can be read before the logits.");
+        }
+        CellActivations read = new CellActivations(base.model().newManager(), cells.size(), from);
+        try {
+            for (Chunk chunk : new Chunks(base, from, maxRows).of(plans)) {
+                try (NDManager manager = base.manager().newSubManager()) {
+                    new HeldWave(base, chunk, listener, manager).read(sites, read);
+                }
+            }
+            plans.forEach(plan -> read.receipts(plan.index(), plan.book().close()));
+            return read;
+        } catch (Throwable e) {
+            read.close();
+            throw e;
+        }
+    }
+
     private static List<CellPlan> plans(BaseRun base, List<SweepCell> cells) {
         ModelConfig config = base.model().config();
         Interventions compiler = new Interventions(config);
@@ -83,8 +119,12 @@ public final class SweepEngine {
         for (int i = 0; i < cells.size(); i++) {
             List<SiteEdit> edits = compiler.compile(cells.get(i).interventions());
             edits.forEach(edit -> edit.requireFits(base.tokens().length()));
+            boolean held = cells.get(i).held();
             CellPlan plan =
-                    new CellPlan(i, edits, base.model().sites(), config.dims().layers());
+                    new CellPlan(i, edits, base.model().sites(), config.dims().layers(), held);
+            if (held) {
+                HeldWave.requireBehindHeads(cells.get(i).label(), plan);
+            }
             if (plan.splitsInputs()) {
                 refuseClash(base, edits);
             }
@@ -104,9 +144,12 @@ public final class SweepEngine {
     private double[] measure(BaseRun base, Chunk chunk, SweepMetric metric, Linear columns, SweepListener listener) {
         int readFrom = metric.firstPosition(base.tokens().length());
         try (NDManager manager = base.manager().newSubManager()) {
-            var front = new Wavefront(base, chunk.cells(), new int[] {chunk.first(), readFrom}, listener, manager);
-            Wavefront.Carried end = front.run();
-            NDArray logits = base.model().forward().unembed(end.resid(), readFrom, columns, front.scope(end.cells()));
+            Wavefront.Carried end = chunk.held()
+                    ? new HeldWave(base, chunk, listener, manager).run()
+                    : new Wavefront(base, chunk.cells(), new int[] {chunk.first(), readFrom}, listener, manager).run();
+            var bus = new CellBus(base.standing(), end.cells(), base.tokens().size());
+            RunScope scope = new RunScope(manager, bus, new Masks(manager, true, null));
+            NDArray logits = base.model().forward().unembed(end.resid(), readFrom, columns, scope);
             double[] measured = metric.measure(logits, chunk.cells().size());
             double[] ordered = new double[measured.length];
             for (int i = 0; i < measured.length; i++) {

@@ -187,12 +187,12 @@ final class Wavefront {
         return new Carried(order, resid);
     }
 
-    private static NDArray joined(NDList parts) {
+    static NDArray joined(NDList parts) {
         return parts.size() == 1 ? parts.head() : NDArrays.concat(parts, 0);
     }
 
     /** Rows {@code span[0] .. span[1] - 1} of {@code [batch, pos, d]}, once per cell: {@code [copies * batch, rows, d]}. */
-    private static NDArray copies(NDArray array, int[] span, int copies, NDManager owner) {
+    static NDArray copies(NDArray array, int[] span, int copies, NDManager owner) {
         NDArray rows = Alias.rows(array, span[0], span[1], owner);
         if (copies == 1) {
             return rows;
@@ -213,7 +213,7 @@ final class Wavefront {
         return base.tokens().length();
     }
 
-    RunScope scope(List<CellPlan> who) {
+    private RunScope scope(List<CellPlan> who) {
         return new RunScope(
                 manager, new CellBus(base.standing(), who, base.tokens().size()), masks);
     }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Set;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.NeverFiredException;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
@@ -193,6 +195,30 @@ class AblationTest {
         Intervention ablate = new Intervention.Ablate(new Target.Mlp(0), new Ablation.Zero());
         assertThat(Acts.at(post, model, TOKENS, ablate).same(Acts.at(mid, model, TOKENS)))
                 .isTrue();
+    }
+
+    @Test
+    void aHeadAtSomePositionsChangesThereOnly() {
+        Target late = new Target.HeadAt(0, HEAD, Set.of(3, 4));
+        Acts plain = Acts.at(Z, model, TOKENS);
+        for (double gate : new double[] {0, 0.25}) {
+            Intervention off = new Intervention.Ablate(late, gate == 0 ? new Ablation.Zero() : new Ablation.Gate(gate));
+            Acts expected = plain.map((at, old) -> at[2] == HEAD && at[1] >= 3 ? gate * old : old);
+            assertThat(Acts.at(Z, model, TOKENS, off).distance(expected)).isLessThan(ROUNDING);
+        }
+        Acts expected = Acts.at(PATTERN, model, TOKENS)
+                .map((at, old) -> at[1] == HEAD && at[2] >= 3 ? (at[3] <= at[2] ? 1.0 / (at[2] + 1) : 0) : old);
+        Intervention uniform = new Intervention.Ablate(late, new Ablation.Uniform());
+        assertThat(Acts.at(PATTERN, model, TOKENS, uniform).distance(expected)).isLessThan(ROUNDING);
+    }
+
+    @Test
+    void aHeadAtPositionsThatThePromptLacksIsRefused() {
+        Intervention off = new Intervention.Ablate(new Target.HeadAt(0, HEAD, Set.of(5)), new Ablation.Zero());
+        assertThatThrownBy(() -> Acts.at(Z, model, TOKENS, off))
+                .isInstanceOf(NeverFiredException.class)
+                .hasMessageContaining("0 to 4");
+        assertThatThrownBy(() -> new Target.HeadAt(0, HEAD, Set.of())).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.headscope.hooks.handbuilt.RandomModel;
 import org.headscope.hooks.intervene.Ablation;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Region;
+import org.headscope.hooks.intervene.StreamingWindow;
 import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
@@ -101,6 +102,58 @@ class SweepEqualsPlainLoopTest {
         }
     }
 
+    /** The final norm is the one place that the base run visits again for its own value. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void aFrozenFinalNormHoldsInTheBaseRunAndInEveryCell(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 6);
+                RunResult other = cache(model, tokens(config, 11, 2))) {
+            HookSite scale = HookSite.global(SiteKind.LN_FINAL_SCALE);
+            List<Intervention> standing = List.of(
+                    new Intervention.Freeze(Set.of(scale), other.cache()),
+                    new Intervention.Patch(scale, Region.position(LENGTH - 1), other.cache()));
+
+            compare(model, tokens(config, 12, 2), standing, mixtures(config, other));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void cellsWhoseHeadsAreHeldGiveTheValuesOfThePlainLoopThatFreezesThem(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 3);
+                RunResult other = cache(model, tokens(config, 21, 2))) {
+            List<Intervention> standing = List.of(
+                    new Intervention.Ablate(new Target.Head(0, 1), new Ablation.Zero()),
+                    new Intervention.Ablate(new Target.Head(1, 2), new Ablation.Resample(other.cache(), "other")),
+                    new Intervention.Skip(Intervention.Skip.Part.BLOCK, 1));
+            for (List<Intervention> some : List.of(List.<Intervention>of(), standing)) {
+                compare(model, tokens(config, 22, 2), some, held(config, other));
+            }
+        }
+    }
+
+    /** Heads, MLPs, places between them, and sets over several layers, some of them mixed with cells that move freely. */
+    private static List<SweepCell> held(ModelConfig config, RunResult other) {
+        List<SweepCell> cells = new ArrayList<>();
+        for (int l = 0; l < config.dims().layers(); l++) {
+            Intervention head = new Intervention.Patch(HookSite.of(SiteKind.Z, l), Region.head(l), other.cache());
+            Intervention result =
+                    new Intervention.Patch(HookSite.of(SiteKind.RESULT, l), Region.head(1), other.cache());
+            Intervention attention =
+                    new Intervention.Patch(HookSite.of(SiteKind.ATTN_OUT, l), Region.position(8), other.cache());
+            Intervention mlp = new Intervention.Patch(HookSite.of(SiteKind.MLP_OUT, l), Region.ALL, other.cache());
+            Intervention last =
+                    new Intervention.Patch(HookSite.of(SiteKind.MLP_OUT, 2), Region.position(8), other.cache());
+            cells.add(SweepCell.held("head " + l, List.of(head)));
+            cells.add(SweepCell.held("result " + l, List.of(result)));
+            cells.add(SweepCell.held("attention " + l, List.of(attention)));
+            cells.add(SweepCell.held("mlp " + l, List.of(mlp)));
+            cells.add(SweepCell.held("set " + l, l == 2 ? List.of(head, attention) : List.of(head, mlp, last)));
+            cells.add(SweepCell.of(head));
+        }
+        return cells;
+    }
+
     private static List<SweepCell> mixtures(ModelConfig config, RunResult other) {
         List<SweepCell> cells = new ArrayList<>();
         Random random = new Random(42);
@@ -117,6 +170,11 @@ class SweepEqualsPlainLoopTest {
                                     Region.position(random.nextInt(LENGTH)),
                                     other.cache()),
                             new Intervention.Skip(Intervention.Skip.Part.values()[i % 3], b))));
+        }
+        cells.add(SweepCell.of(new Intervention.Streaming(1, Set.of(0, 3), new StreamingWindow(1, 2))));
+        for (Ablation how : List.of(new Ablation.Zero(), new Ablation.Gate(2), new Ablation.Uniform())) {
+            Target late = new Target.HeadAt(1, 3, Set.of(LENGTH - 1, LENGTH - 2));
+            cells.add(SweepCell.of(new Intervention.Ablate(late, how)));
         }
         cells.add(SweepCell.of(new Intervention.Freeze(
                 Set.of(HookSite.of(SiteKind.PATTERN, 0), HookSite.of(SiteKind.PATTERN, 2)), other.cache())));

@@ -1,0 +1,4 @@
+@NullMarked
+package org.headscope.hooks.bake;
+
+import org.jspecify.annotations.NullMarked;
