@@ -84,7 +84,11 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
                             defaultValue = "true",
                             help = "Whether a beginning-of-sequence token stands in front, where its id is known.")
                     boolean bos,
-            @Param(label = "Controls", defaultValue = "19", min = 1, help = "Different random sets of as many heads and MLPs.")
+            @Param(
+                            label = "Controls",
+                            defaultValue = "19",
+                            min = 1,
+                            help = "Different random sets of as many heads and MLPs.")
                     int controls) {
         /** Copies the lists. */
         public Parameters {
@@ -235,7 +239,8 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
             }
             Collections.shuffle(others, new Random(seed));
             HeadMask drawn = heads.isEmpty() ? heads : new RandomControl(seed, false, Set.of()).draw(heads);
-            return new Parts(drawn, others.subList(0, mlps.size()).stream().sorted().toList(), layers);
+            return new Parts(
+                    drawn, others.subList(0, mlps.size()).stream().sorted().toList(), layers);
         }
 
         List<Intervention> off() {

@@ -76,8 +76,10 @@ class AttentionInfluenceTest {
         Path file = folder.resolve("texts.txt");
         Files.writeString(
                 file, "letters\t" + String.join("\nletters\t", letters) + "\n\nThe capital of France is Paris.\n");
+        Map<String, String> given = Map.of("file", file.toString(), "heads", "0.1,1.2", "controls", "2");
+        Findings found = run(model, given);
         int before = model.ownedResources();
-        Findings found = run(model, Map.of("file", file.toString(), "heads", "0.1,1.2", "controls", "2"));
+        run(model, given);
 
         assertThat(model.ownedResources()).isEqualTo(before);
         List<List<Object>> rows = table(found, InfluencePanels.TEXTS).rows();

@@ -45,10 +45,14 @@ class BundledSinksTest {
                 SinkAnatomy.STRONGEST);
 
         List<Object> first = row(strongest, "0.4");
-        assertThat((double) first.get(2) - (double) first.get(3)).as("angle of 0.4").isGreaterThan(0.5);
+        assertThat((double) first.get(2) - (double) first.get(3))
+                .as("angle of 0.4")
+                .isGreaterThan(0.5);
         assertThat((double) first.get(4)).as("norms of 0.4").isLessThan(0.7 * (double) first.get(5));
         List<Object> fourth = row(strongest, "3.6");
-        assertThat((double) fourth.get(2) - (double) fourth.get(3)).as("angle of 3.6").isLessThan(0.1);
+        assertThat((double) fourth.get(2) - (double) fourth.get(3))
+                .as("angle of 3.6")
+                .isLessThan(0.1);
         assertThat((double) fourth.get(4)).as("norms of 3.6").isGreaterThan(1.4 * (double) fourth.get(5));
     }
 
@@ -57,9 +61,8 @@ class BundledSinksTest {
         Findings massive = new MassiveActivations()
                 .run(context(), new MassiveActivations.Parameters(null, 5, 128, true, 100, 1000), Progress.none());
         assertThat(Panels.table(massive, MassiveActivations.MASSIVE).rows()).isEmpty();
-        assertThat(Panels.table(massive, MassiveActivations.LARGEST).rows()).allSatisfy(row -> assertThat(
-                        (double) row.get(6))
-                .isLessThan(50));
+        assertThat(Panels.table(massive, MassiveActivations.LARGEST).rows())
+                .allSatisfy(row -> assertThat((double) row.get(6)).isLessThan(50));
     }
 
     /** The detector always has a candidate; here it is hardly larger than other tokens, and nothing is secondary to it. */

@@ -79,7 +79,9 @@ class SinkDecayTest {
 
             List<Object> chance = Panels.table(found, SinkDecay.CHANCE).rows().get(0);
             assertThat((double) chance.get(1)).as("other MLPs do nothing").isCloseTo(0, within(1e-9));
-            assertThat(chance.get(3)).as("there are five other MLPs, so not nine controls").isEqualTo(5L);
+            assertThat(chance.get(3))
+                    .as("there are five other MLPs, so not nine controls")
+                    .isEqualTo(5L);
             assertThat((double) chance.get(2)).isCloseTo(1 / 6.0, within(1e-12));
             assertThat(found.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.label())
                     .isEqualTo("skip mlp 1"));
