@@ -157,8 +157,7 @@ class AtpStarOracleTest {
                     switch (site.layout()) {
                         case POSITIONS -> Region.position(within);
                         case HEADS -> Region.head(within);
-                        case HEADS_BY_POSITION -> Region.headAt(within % heads, within / heads);
-                        case HEADS_BY_QUERY, HEADS_BY_PAIR -> throw new AssertionError("not asked");
+                        default -> Region.headAt(within % heads, within / heads);
                     };
             boolean fixed = site.kind() == SiteKind.Q || site.kind() == SiteKind.K;
             HookSite seen = fixed ? HookSite.of(SiteKind.PATTERN, at.layer()) : at;
