@@ -15,7 +15,7 @@ import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.patching.ActivationPatching;
 import org.headscope.analysis.patching.ActivationPatching.Mode;
 import org.headscope.analysis.patching.AttributionPatching;
-import org.headscope.analysis.patching.DirectPaths;
+import org.headscope.analysis.patching.DirectPathPatching;
 import org.headscope.analysis.patching.PatchFindings;
 import org.headscope.analysis.patching.PatchSite;
 import org.headscope.analysis.patching.PathPatching;
@@ -148,11 +148,11 @@ class PatchingIdentityTest {
     /** Without norms a direct path is a path with MLPs held, read from the other prompt. */
     @ParameterizedTest
     @EnumSource
-    void withoutNormsLinearPathsArePathsWithThePromptsExchanged(DirectPaths.Component component) {
+    void withoutNormsLinearPathsArePathsWithThePromptsExchanged(DirectPathPatching.Component component) {
         try (HookedTransformer model = RandomFamily.NO_NORM.create(6)) {
-            var linear = new DirectPaths.Parameters(
+            var linear = new DirectPathPatching.Parameters(
                     prompt(CLEAN), prompt(CORRUPT), prompt(11), prompt(17), component, List.of("0.2"));
-            Findings direct = new DirectPaths().run(IdContexts.of(model), linear, Progress.none());
+            Findings direct = new DirectPathPatching().run(IdContexts.of(model), linear, Progress.none());
 
             for (int head = 4; head < 12; head++) {
                 var exchanged = new PathPatching.Parameters(
@@ -165,7 +165,7 @@ class PatchingIdentityTest {
                         PathPatching.Mlps.FROZEN,
                         List.of());
                 Findings paths = new PathPatching().run(IdContexts.of(model), exchanged, Progress.none());
-                assertThat(((GridPanel) direct.panels().get(0)).grid().at(0, head))
+                assertThat(((GridPanel) direct.panels().get(0)).grid().valueAt(head))
                         .as("to head %d", head)
                         .isCloseTo(((GridPanel) paths.panels().get(0)).grid().at(0, 2), within(5e-4));
             }

@@ -44,7 +44,7 @@ class ResumeTest {
                 "activation-patch | site=head-q",
                 "activation-patch-every | sites=blocks;layers=2",
                 "path-patch | receiver=k;heads=7.0",
-                "direct-path | component=v;senders=0.0,0.1,4.2,5.5",
+                "direct-path-patch | component=v;sources=0.0,0.1,4.2,5.5",
                 "head-ablation | mode=uniform"
             })
     void aSweepThatIsStoppedAgainAndAgainEndsWithTheSameNumbers(String id, String given) {
