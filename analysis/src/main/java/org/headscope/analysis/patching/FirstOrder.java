@@ -60,7 +60,10 @@ final class FirstOrder {
     private NDArray layer(HookSite at, NDManager temporary) {
         NDArray change =
                 Alias.of(other.get(at), temporary).sub(base.activations().get(at));
-        return change.mul(base.gradients().get(at)).sum(summed());
+        NDArray products = change.mul(base.gradients().get(at));
+        int[] summed = summed();
+        // To the engine no axis at all means every axis.
+        return summed.length == 0 ? products : products.sum(summed);
     }
 
     /** The axes that the cells of a layer do not tell apart. */

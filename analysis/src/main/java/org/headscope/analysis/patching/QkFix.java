@@ -88,7 +88,27 @@ final class QkFix implements AutoCloseable {
         }
         PatchSite patterns = site == PatchSite.HEAD_Q_BY_POS ? PatchSite.HEAD_PATTERN_BY_POS : PatchSite.HEAD_PATTERN;
         double[][] changes = new FirstOrder(patterns, base, replaced.cache()).rows(sites());
-        return site == PatchSite.HEAD_K ? grouped(changes) : changes;
+        return switch (site) {
+            case HEAD_K -> grouped(changes);
+            case HEAD_Q_BY_POS -> positionsFirst(changes);
+            default -> changes;
+        };
+    }
+
+    /** From {@code [layer, head, query]}, as patterns are laid out, to {@code [layer, position, head]}. */
+    private double[][] positionsFirst(double[][] headsFirst) {
+        Dims dims = context.model().config().dims();
+        int positions = headsFirst[0].length / (dims.layers() * dims.heads());
+        double[][] changes = new double[headsFirst.length][headsFirst[0].length];
+        for (int row = 0; row < changes.length; row++) {
+            for (int cell = 0; cell < changes[row].length; cell++) {
+                int line = cell / positions;
+                int layer = line / dims.heads();
+                int to = (layer * positions + cell % positions) * dims.heads() + line % dims.heads();
+                changes[row][to] = headsFirst[row][cell];
+            }
+        }
+        return changes;
     }
 
     /** A key-value head moves the patterns of its whole group. */

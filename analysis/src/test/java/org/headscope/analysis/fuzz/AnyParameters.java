@@ -54,6 +54,15 @@ record AnyParameters(List<ParameterSpec> specs, Dims dims, int length) {
         return texts;
     }
 
+    /** The least, and every prompt that may be left out: some methods take either a task or prompts. */
+    Map<String, String> prompts() {
+        Map<String, String> texts = least();
+        specs.stream()
+                .filter(spec -> spec.optional() && spec.type() == ParameterType.PROMPT)
+                .forEach(spec -> texts.put(spec.flag(), any(spec)));
+        return texts;
+    }
+
     /** The least with each word of each choice, and with each flag turned over. */
     List<Map<String, String>> choices() {
         List<Map<String, String>> all = new ArrayList<>();

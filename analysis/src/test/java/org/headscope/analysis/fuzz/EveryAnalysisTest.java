@@ -116,7 +116,7 @@ class EveryAnalysisTest {
         for (String name : List.of("gpt2", "llama", "induction", "one llama head")) {
             trials.add(new Trial(name, 1, p -> List.of(p.least(), p.full())));
             trials.add(new Trial(name, Integer.MAX_VALUE, p -> List.of(p.least())));
-            trials.add(new Trial(name, USUAL, p -> List.of(p.defaults(), p.full())));
+            trials.add(new Trial(name, USUAL, p -> List.of(p.defaults(), p.prompts(), p.full())));
         }
         trials.add(new Trial("gpt2", USUAL, AnyParameters::choices));
         trials.add(new Trial("llama", USUAL, AnyParameters::choices));

@@ -15,6 +15,7 @@ import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.patching.ActivationPatching;
 import org.headscope.analysis.patching.ActivationPatching.Mode;
 import org.headscope.analysis.patching.AttributionPatching;
+import org.headscope.analysis.patching.DirectPaths;
 import org.headscope.analysis.patching.PatchFindings;
 import org.headscope.analysis.patching.PatchSite;
 import org.headscope.analysis.patching.PathPatching;
@@ -26,6 +27,7 @@ import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
+import org.headscope.hooks.handbuilt.RandomFamily;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Intervention.Skip;
 import org.headscope.hooks.run.RunRequest;
@@ -34,6 +36,7 @@ import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Effects of patches that are known whatever the weights are. */
@@ -138,6 +141,33 @@ class PatchingIdentityTest {
                 for (int h = 0; h < model.config().dims().heads(); h++) {
                     assertThat(sent.at(last, h)).as("%s, head %d", mlps, h).isCloseTo(noised.at(last, h), within(1e-4));
                 }
+            }
+        }
+    }
+
+    /** Without norms a direct path is a path with MLPs held, read from the other prompt. */
+    @ParameterizedTest
+    @EnumSource
+    void withoutNormsLinearPathsArePathsWithThePromptsExchanged(DirectPaths.Component component) {
+        try (HookedTransformer model = RandomFamily.NO_NORM.create(6)) {
+            var linear = new DirectPaths.Parameters(
+                    prompt(CLEAN), prompt(CORRUPT), prompt(11), prompt(17), component, List.of("0.2"));
+            Findings direct = new DirectPaths().run(IdContexts.of(model), linear, Progress.none());
+
+            for (int head = 4; head < 12; head++) {
+                var exchanged = new PathPatching.Parameters(
+                        prompt(CORRUPT),
+                        prompt(CLEAN),
+                        prompt(11),
+                        prompt(17),
+                        PathPatching.Receiver.valueOf(component.name()),
+                        List.of(head / 4 + "." + head % 4),
+                        PathPatching.Mlps.FROZEN,
+                        List.of());
+                Findings paths = new PathPatching().run(IdContexts.of(model), exchanged, Progress.none());
+                assertThat(((GridPanel) direct.panels().get(0)).grid().at(0, head))
+                        .as("to head %d", head)
+                        .isCloseTo(((GridPanel) paths.panels().get(0)).grid().at(0, 2), within(5e-4));
             }
         }
     }

@@ -157,7 +157,7 @@ class AtpStarOracleTest {
                     switch (site.layout()) {
                         case POSITIONS -> Region.position(within);
                         case HEADS -> Region.head(within);
-                        case HEADS_BY_POSITION -> Region.headAt(within % heads, within / heads);
+                        default -> Region.headAt(within % heads, within / heads);
                     };
             boolean fixed = site.kind() == SiteKind.Q || site.kind() == SiteKind.K;
             HookSite seen = fixed ? HookSite.of(SiteKind.PATTERN, at.layer()) : at;

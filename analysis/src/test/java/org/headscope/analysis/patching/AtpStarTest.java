@@ -258,8 +258,9 @@ class AtpStarTest {
     /** In a repeated list the queries of the induction heads decide, and plain attribution ranks a bystander first. */
     @Test
     void inTheBundledModelItRanksQueriesAsPatchingDoesWherePlainAttributionDoesNot() {
-        String list = "Words: village basket bell painter museum hospital cup pink forest grey ring soldier lemon castle"
-                + " coin map rabbit village basket bell painter museum hospital cup pink forest grey ring soldier lemon";
+        String list =
+                "Words: village basket bell painter museum hospital cup pink forest grey ring soldier lemon castle"
+                        + " coin map rabbit village basket bell painter museum hospital cup pink forest grey ring soldier lemon";
         var plain = new ActivationPatching.Parameters(
                 new Prompt.Text(list + " castle"),
                 new Prompt.Text(list + " hospital"),
@@ -283,8 +284,9 @@ class AtpStarTest {
         try (HookedTransformer model = ModelLoader.load(world)) {
             var context = new AnalysisContext(
                     model, new SessionPrompts(Session.of(model)), List.of(), 0, SweepJournal.none());
-            List<Integer> patched = first4(
-                    new ActivationPatching().run(context, plain, Progress.none()).effect());
+            List<Integer> patched = first4(new ActivationPatching()
+                    .run(context, plain, Progress.none())
+                    .effect());
             List<Integer> attributed = first4(new AttributionPatching()
                     .run(context, plain, Progress.none())
                     .effect());

@@ -47,7 +47,7 @@ final class AnalysisBenchmark {
     List<BenchReport.Work> run(Consumer<String> progress) {
         var attribution = new ActivationPatching.Parameters(
                 clean, corrupt, ANSWER, FOIL, PatchSite.HEAD_Z, ActivationPatching.Mode.DENOISE);
-        var direct = new DirectLogitAttribution.Parameters(clean, ANSWER, FOIL, -1);
+        var direct = new DirectLogitAttribution.Parameters(clean, ANSWER, FOIL, List.of(-1), true);
         int last = context.model().config().dims().layers() - 1;
         return List.of(
                 time(progress, new Timed("attribution patching, all heads, z", QUICK, 4, () -> new AttributionPatching()
@@ -72,7 +72,7 @@ final class AnalysisBenchmark {
 
     private void paths(PathPatching.Receiver receiver, List<String> heads) {
         var parameters = new PathPatching.Parameters(
-                clean, corrupt, ANSWER, FOIL, receiver, heads, PathPatching.Mlps.RECOMPUTED);
+                clean, corrupt, ANSWER, FOIL, receiver, heads, PathPatching.Mlps.RECOMPUTED, List.of());
         new PathPatching().run(context, parameters, Progress.none());
     }
 
