@@ -62,7 +62,7 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
     public record Parameters(
             @Param(label = "Heads", defaultValue = "", help = "Heads to mask (z = 0), as layer.head, with commas.")
                     List<String> heads,
-            @Param(label = "MLPs", defaultValue = "", min = 0, help = "Layers whose MLP is skipped.")
+            @Param(label = "MLPs", defaultValue = "", min = 0, help = "Layers whose MLP is skipped; without heads and MLPs, the first.")
                     List<Integer> mlps,
             @Param(label = "Sink positions", defaultValue = "0", min = 0, help = "Positions of the sink, from 0.")
                     List<Integer> sinks,
@@ -195,11 +195,14 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
     private record Parts(HeadMask heads, List<Integer> mlps, int layers) {
         static Parts of(AnalysisContext context, Parameters parameters) {
             MaskShape shape = MaskShape.of(context.model().config().dims());
-            if (parameters.heads().isEmpty() && parameters.mlps().isEmpty()) {
-                throw ParameterException.refused("heads", "", "heads to mask, or --mlps to skip");
-            }
             boolean hasMlp = context.model().config().block().hasMlp();
-            for (int mlp : parameters.mlps()) {
+            if (parameters.heads().isEmpty() && parameters.mlps().isEmpty() && !hasMlp) {
+                throw ParameterException.refused("heads", "", "heads to mask: this model has no MLPs to skip");
+            }
+            List<Integer> mlps = parameters.heads().isEmpty() && parameters.mlps().isEmpty()
+                    ? List.of(0)
+                    : List.copyOf(new TreeSet<>(parameters.mlps()));
+            for (int mlp : mlps) {
                 if (mlp >= shape.layers() || !hasMlp) {
                     throw ParameterException.refused(
                             "mlps",
@@ -211,7 +214,7 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
             HeadMask mask = parameters.heads().isEmpty()
                     ? none
                     : none.with(HeadList.parse("heads", parameters.heads(), shape), MaskSetting.ZERO);
-            Parts parts = new Parts(mask, List.copyOf(new TreeSet<>(parameters.mlps())), shape.layers());
+            Parts parts = new Parts(mask, mlps, shape.layers());
             if (2 * parts.mlps.size() > shape.layers()) {
                 throw ParameterException.refused(
                         "mlps",

@@ -20,6 +20,7 @@ import org.headscope.hooks.config.ModelConfig;
 import org.headscope.hooks.handbuilt.PlantedSinkModel;
 import org.headscope.hooks.handbuilt.PlantedSinkModel.Planted;
 import org.headscope.hooks.handbuilt.RandomModel;
+import org.headscope.hooks.handbuilt.SinkModel;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,14 +112,15 @@ class SinkDecayTest {
     }
 
     @Test
-    void removingNothingIsRefused() {
-        try (HookedTransformer model = planted()) {
-            assertThatThrownBy(() -> run(model, List.of(), List.of()))
-                    .isInstanceOf(ParameterException.class)
-                    .hasMessageContaining("heads to mask, or --mlps to skip");
+    void partsThatAModelDoesNotHaveAreRefused() {
+        try (HookedTransformer model = planted();
+                HookedTransformer attentionOnly = SinkModel.create(2)) {
             assertThatThrownBy(() -> run(model, List.of(), List.of(LAYERS)))
                     .isInstanceOf(ParameterException.class)
                     .hasMessageContaining("layers from 0 to 5");
+            assertThatThrownBy(() -> run(attentionOnly, List.of(), List.of()))
+                    .isInstanceOf(ParameterException.class)
+                    .hasMessageContaining("no MLPs to skip");
         }
     }
 
