@@ -60,7 +60,6 @@ class CircuitRunsTest {
             case K -> from + "a1.kv" + number + "<k>";
             case V -> from + "a1.kv" + number + "<v>";
             case MLP -> from + "m" + number;
-            case MLP -> throw new AssertionError("not asked");
         };
     }
 
