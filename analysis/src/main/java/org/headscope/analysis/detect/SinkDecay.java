@@ -62,7 +62,11 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
     public record Parameters(
             @Param(label = "Heads", defaultValue = "", help = "Heads to mask (z = 0), as layer.head, with commas.")
                     List<String> heads,
-            @Param(label = "MLPs", defaultValue = "", min = 0, help = "Layers whose MLP is skipped; without heads and MLPs, the first.")
+            @Param(
+                            label = "MLPs",
+                            defaultValue = "",
+                            min = 0,
+                            help = "Layers whose MLP is skipped; without heads and MLPs, the first.")
                     List<Integer> mlps,
             @Param(label = "Sink positions", defaultValue = "0", min = 0, help = "Positions of the sink, from 0.")
                     List<Integer> sinks,
@@ -199,9 +203,10 @@ public final class SinkDecay implements Analysis<SinkDecay.Parameters, Findings>
             if (parameters.heads().isEmpty() && parameters.mlps().isEmpty() && !hasMlp) {
                 throw ParameterException.refused("heads", "", "heads to mask: this model has no MLPs to skip");
             }
-            List<Integer> mlps = parameters.heads().isEmpty() && parameters.mlps().isEmpty()
-                    ? List.of(0)
-                    : List.copyOf(new TreeSet<>(parameters.mlps()));
+            List<Integer> mlps =
+                    parameters.heads().isEmpty() && parameters.mlps().isEmpty()
+                            ? List.of(0)
+                            : List.copyOf(new TreeSet<>(parameters.mlps()));
             for (int mlp : mlps) {
                 if (mlp >= shape.layers() || !hasMlp) {
                     throw ParameterException.refused(
