@@ -96,7 +96,8 @@ record AnyParameters(List<ParameterSpec> specs, Dims dims, int length) {
     private String prompt(ParameterSpec spec) {
         String words = (spec.name() + " " + spec.label() + " " + spec.help()).toLowerCase(Locale.ROOT);
         String name = spec.name().toLowerCase(Locale.ROOT);
-        if (words.contains("next token") || words.contains("token whose") || words.contains("ids:n")) {
+        boolean token = words.contains("next token") || words.contains("token whose") || words.contains("ids:n");
+        if (token && !name.equals("text")) {
             return "ids:" + (OTHER_TOKENS.stream().anyMatch(name::contains) ? dims.vocab() - 1 : dims.vocab() - 2);
         }
         return ids(OTHER_PROMPTS.stream().anyMatch(name::contains) ? 1 : 0);

@@ -102,7 +102,7 @@ class EveryAnalysisTest {
         }
         if (found == 0 && MODELS.containsKey("shipped")) {
             // What needs words has them there.
-            found += tried(analysis, new Trial("shipped", 12, p -> List.of(p.least(), p.full())), wrong);
+            found += tried(analysis, new Trial("shipped", 12, p -> List.of(p.least(), p.full(), p.defaults())), wrong);
         }
         assertThat(wrong).as("what went wrong with %s", id).isEmpty();
         assertThat(found).as("runs of %s that found something", id).isPositive();
