@@ -1,6 +1,9 @@
 package org.headscope.app;
 
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import javafx.application.Application;
 import javafx.application.Platform;
@@ -21,6 +24,9 @@ import org.headscope.app.history.Workspace;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.job.JobRunner;
 import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.palette.PaletteCommands;
+import org.headscope.app.palette.PaletteModel;
+import org.headscope.app.palette.PaletteSources;
 import org.headscope.app.text.Messages;
 import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.window.AppIcon;
@@ -29,6 +35,7 @@ import org.headscope.app.window.MainWindow;
 import org.headscope.app.window.ModelChoice;
 import org.headscope.app.window.ModelPickerViewModel;
 import org.headscope.app.window.StatusViewModel;
+import org.headscope.app.workbench.BenchCommands;
 import org.headscope.app.workbench.PickerLink;
 import org.headscope.app.workbench.Services;
 import org.headscope.app.workbench.Workbench;
@@ -52,6 +59,7 @@ public final class HeadscopeApp extends Application {
     private Settings settings = Settings.FIRST;
     private @Nullable AppServices services;
     private @Nullable MainViewModel model;
+    private @Nullable Views views;
     private @Nullable Workbench bench;
     private @Nullable WorkspaceStore store;
     private @Nullable HeadscopeException storeFailure;
@@ -86,6 +94,7 @@ public final class HeadscopeApp extends Application {
     }
 
     private void open(Stage primary) {
+        stage = primary;
         Assets assets = Assets.locate();
         ThemeManager themes = new ThemeManager(assets);
         themes.themeProperty().set(settings.theme());
@@ -98,7 +107,6 @@ public final class HeadscopeApp extends Application {
         MainViewModel main = mainModel(shared);
         services = shared;
         model = main;
-        stage = primary;
         dialogs.setOwner(primary);
         if (storeFailure != null) {
             dialogs.failure(Messages.get("history.opening"), storeFailure);
@@ -134,13 +142,38 @@ public final class HeadscopeApp extends Application {
                 shared.jobs(), new ModelCatalog(shared.assets()), AnalysisRegistry.load(), store, shared.dialogs()));
         PickerLink.connect(picker, made);
         bench = made;
-        MainViewModel main = new MainViewModel(Views.all(shared, made), picker, new StatusViewModel(shared.jobs()));
+        Views all = new Views(shared, made);
+        views = all;
+        MainViewModel main = new MainViewModel(all.all(), picker, new StatusViewModel(shared.jobs()));
+        BenchCommands.register(shared.commands(), made);
+        PaletteCommands.register(shared, palette(shared, main, all, made), () -> Objects.requireNonNull(stage));
         main.show(settings.view());
         return main;
     }
 
+    private static PaletteModel palette(AppServices shared, MainViewModel main, Views views, Workbench bench) {
+        PaletteModel palette = new PaletteModel();
+        palette.add(typed -> PaletteSources.head(bench, typed));
+        palette.add(typed -> PaletteSources.commands(shared.commands(), PaletteCommands.PALETTE));
+        palette.add(typed -> PaletteSources.analyses(bench, analysis -> {
+            main.show(Views.ANALYSES);
+            views.analyses().choose(analysis);
+        }));
+        palette.add(typed -> PaletteSources.models(main.picker()));
+        return palette;
+    }
+
+    private void takeDrops(Scene scene, MainViewModel main, Views views) {
+        new DropTarget(folder -> main.picker().open(new ModelChoice(ModelChoice.Kind.FOLDER, folder)), file -> {
+                    main.show(Views.MASK);
+                    views.mask().read(file);
+                })
+                .install(scene);
+    }
+
     private void show(Stage primary, Scene scene, MainViewModel main, ThemeManager themes) {
         themes.install(scene);
+        takeDrops(scene, main, Objects.requireNonNull(views));
         primary.setScene(scene);
         primary.getIcons().setAll(AppIcon.images());
         primary.titleProperty()
@@ -149,11 +182,16 @@ public final class HeadscopeApp extends Application {
         place(primary, settings.window());
         primary.show();
         LOG.info("Window shown {} ms after the start", System.currentTimeMillis() - STARTED);
-        openShipped(main.picker());
+        openFirst(main.picker());
     }
 
-    /** The first thing a person sees is a model at work, not an empty window. */
-    private static void openShipped(ModelPickerViewModel picker) {
+    /** The first thing a person sees is a model at work, not an empty window: that of last time, or the shipped one. */
+    private void openFirst(ModelPickerViewModel picker) {
+        Path last = Path.of(settings.model());
+        if (!settings.model().isEmpty() && Files.exists(last)) {
+            picker.open(new ModelChoice(ModelChoice.Kind.FOLDER, last));
+            return;
+        }
         picker.bundled().stream()
                 .filter(choice -> String.valueOf(choice.folder().getFileName()).equals(ModelCatalog.DEFAULT))
                 .findFirst()
@@ -188,6 +226,15 @@ public final class HeadscopeApp extends Application {
                         .toList(),
                 new WindowPlace(
                         primary.getX(), primary.getY(), primary.getWidth(), primary.getHeight(), primary.isMaximized()),
-                main.currentProperty().get().id());
+                main.currentProperty().get().id(),
+                lastOwn(main.picker()));
+    }
+
+    /** The shipped model needs no remembering: it lies elsewhere after an update. */
+    private static String lastOwn(ModelPickerViewModel picker) {
+        ModelChoice open = picker.currentProperty().get();
+        return open == null || open.kind() == ModelChoice.Kind.BUNDLED
+                ? ""
+                : open.folder().toString();
     }
 }

@@ -1,6 +1,7 @@
 package org.headscope.app;
 
 import java.util.List;
+import java.util.function.Supplier;
 import javafx.scene.Node;
 import org.headscope.app.analyses.AnalysesView;
 import org.headscope.app.analyses.AnalysesViewModel;
@@ -18,46 +19,63 @@ import org.headscope.app.patch.PatchViewModel;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.EmptyState;
 import org.headscope.app.window.ViewSpec;
+import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.Workbench;
 
 /** The views of the window, in the order of the navigation. A new view is one line here. */
 final class Views {
-    private Views() {}
+    static final String ANALYSES = "analyses";
+    static final String MASK = "mask";
 
-    static List<ViewSpec> all(AppServices services, Workbench bench) {
-        AttentionViewModel attention = new AttentionViewModel(bench);
-        return List.of(
-                new ViewSpec(
-                        "explore",
-                        "mdi2c-compass-outline",
-                        () -> new ExploreView(
-                                new ExploreViewModel(bench),
-                                emptyState("explore", "mdi2c-compass-outline", services),
-                                new HeadInspector(attention))),
-                new ViewSpec(
-                        "patch",
-                        "mdi2s-swap-horizontal",
-                        () -> new PatchView(
-                                new PatchViewModel(bench), emptyState("patch", "mdi2s-swap-horizontal", services))),
-                new ViewSpec(
-                        "attention",
-                        "mdi2e-eye-outline",
-                        () -> new AttentionView(attention, emptyState("attention", "mdi2e-eye-outline", services))),
-                new ViewSpec(
-                        "analyses",
-                        "mdi2f-flask-outline",
-                        () -> new AnalysesView(
-                                new AnalysesViewModel(bench), emptyState("analyses", "mdi2f-flask-outline", services))),
-                new ViewSpec(
-                        "mask",
-                        "mdi2c-checkerboard",
-                        () -> new MaskView(
-                                new MaskViewModel(bench), emptyState("mask", "mdi2c-checkerboard", services))),
-                new ViewSpec(
-                        "history", "mdi2h-history", () -> new HistoryView(new HistoryViewModel(bench.services()))));
+    private final AppServices services;
+    private final Workbench bench;
+    private final AttentionViewModel attention;
+    private final AnalysesViewModel analyses;
+    private final MaskViewModel mask;
+
+    Views(AppServices services, Workbench bench) {
+        this.services = services;
+        this.bench = bench;
+        this.attention = new AttentionViewModel(bench);
+        this.analyses = new AnalysesViewModel(bench);
+        this.mask = new MaskViewModel(bench);
     }
 
-    private static Node emptyState(String id, String icon, AppServices services) {
+    /** Where an analysis is chosen from elsewhere. */
+    AnalysesViewModel analyses() {
+        return analyses;
+    }
+
+    /** Where a mask file goes that is dropped on the window. */
+    MaskViewModel mask() {
+        return mask;
+    }
+
+    List<ViewSpec> all() {
+        return List.of(
+                view(
+                        "explore",
+                        "mdi2c-compass-outline",
+                        empty -> new ExploreView(new ExploreViewModel(bench), empty, new HeadInspector(attention))),
+                view("patch", "mdi2s-swap-horizontal", empty -> new PatchView(new PatchViewModel(bench), empty)),
+                view("attention", "mdi2e-eye-outline", empty -> new AttentionView(attention, empty)),
+                view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
+                view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
+                view("history", "mdi2h-history", empty -> new HistoryView(new HistoryViewModel(bench.services()))));
+    }
+
+    /** Makes a view around what it shows while no model is open. */
+    @FunctionalInterface
+    private interface Maker {
+        WorkView of(Node empty);
+    }
+
+    private ViewSpec view(String id, String icon, Maker maker) {
+        Supplier<WorkView> factory = () -> maker.of(emptyState(id, icon));
+        return new ViewSpec(id, icon, factory);
+    }
+
+    private Node emptyState(String id, String icon) {
         return new EmptyState(
                 icon,
                 Messages.get("view.noModel"),

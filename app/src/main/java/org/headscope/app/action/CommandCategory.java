@@ -1,5 +1,7 @@
 package org.headscope.app.action;
 
+import org.headscope.app.text.Messages;
+
 /** The menus, in the order of the menu bar. */
 public enum CommandCategory {
     FILE("category.file"),
@@ -17,5 +19,10 @@ public enum CommandCategory {
 
     String labelKey() {
         return labelKey;
+    }
+
+    /** @return its name without the mark of the menu key */
+    public String label() {
+        return Messages.get(labelKey).replace("_", "");
     }
 }

@@ -19,6 +19,7 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
 import org.headscope.app.workbench.Choices;
+import org.headscope.app.workbench.ConditionsBar;
 import org.headscope.app.workbench.ErrorLabel;
 import org.headscope.app.workbench.RunBar;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +63,7 @@ public final class AnalysesView implements WorkView {
                 new TaskPicker(model.tasks()),
                 form,
                 new RunBar(model.run(), model::start),
+                new ConditionsBar(model.bench()),
                 new ErrorLabel(model.run().errorProperty()));
         left.getStyleClass().add("half");
         ScrollPane scroll = scroll(left);

@@ -5,7 +5,6 @@ import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.SimpleObjectProperty;
-import org.headscope.analysis.session.Session.ActiveMask;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.app.form.FormViewModel;
 import org.headscope.app.task.TaskPickerModel;
@@ -64,6 +63,11 @@ public final class AnalysesViewModel {
         return form.getReadOnlyProperty();
     }
 
+    /** Puts an analysis into the form. */
+    public void choose(Analysis<?, ?> analysis) {
+        chosen.set(analysis);
+    }
+
     /** Checks the form and starts. */
     public void start() {
         OpenModel model = bench.modelProperty().get();
@@ -73,8 +77,7 @@ public final class AnalysesViewModel {
             filled.check()
                     .ifPresentOrElse(
                             run::refuse,
-                            () -> run.start(new AnalysisCall(
-                                    model, bench.bosProperty().get(), ActiveMask.NONE, analysis, filled.texts())));
+                            () -> run.start(new AnalysisCall(model, bench.settings(model), analysis, filled.texts())));
         }
     }
 

@@ -2,6 +2,7 @@ package org.headscope.app.dialog;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import javafx.scene.Node;
 
 /** Questions and notices, behind an interface so that view models can be tested without a window. */
 public interface Dialogs {
@@ -45,6 +46,14 @@ public interface Dialogs {
      * @param text what there is to say
      */
     void notice(String title, String text);
+
+    /**
+     * Shows something that stays until it is closed.
+     *
+     * @param title what it is
+     * @param content what is shown
+     */
+    void show(String title, Node content);
 
     /**
      * Tells of a failure, with the details on request and in the log. Returns at once; may be called from any thread.

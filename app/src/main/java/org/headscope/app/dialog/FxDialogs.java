@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javafx.scene.Node;
 import javafx.scene.control.Alert;
 import javafx.scene.control.Button;
 import javafx.scene.control.ButtonBar.ButtonData;
@@ -13,6 +14,7 @@ import javafx.scene.control.Dialog;
 import javafx.stage.DirectoryChooser;
 import javafx.stage.FileChooser;
 import javafx.stage.FileChooser.ExtensionFilter;
+import javafx.stage.Modality;
 import javafx.stage.Window;
 import org.headscope.app.files.UserHome;
 import org.headscope.app.text.Messages;
@@ -84,6 +86,17 @@ public final class FxDialogs implements Dialogs {
         alert.setTitle(title);
         alert.setHeaderText(title);
         alert.setGraphic(icon("mdi2i-information-outline", "notice"));
+        dress(alert);
+        alert.show();
+    }
+
+    @Override
+    public void show(String title, Node content) {
+        Alert alert = new Alert(Alert.AlertType.NONE, "", ButtonType.CLOSE);
+        alert.initModality(Modality.NONE);
+        alert.setTitle(title);
+        alert.setResizable(true);
+        alert.getDialogPane().setContent(content);
         dress(alert);
         alert.show();
     }

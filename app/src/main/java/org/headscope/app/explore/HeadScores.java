@@ -15,7 +15,6 @@ import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.analysis.result.Result;
-import org.headscope.analysis.session.Session.ActiveMask;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.ParameterSpec;
@@ -31,6 +30,7 @@ import org.headscope.app.job.LatestJob;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.OpenModel;
+import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.Workbench;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +122,7 @@ public final class HeadScores {
         }
         Analysis<?, ?> analysis = bench.services().analyses().get(score.analysis());
         BosPolicy bos = bench.bosProperty().get();
-        AnalysisCall call = new AnalysisCall(model, bos, ActiveMask.NONE, analysis, texts(analysis, run));
+        AnalysisCall call = new AnalysisCall(model, RunSettings.unmasked(model, bos), analysis, texts(analysis, run));
         if (call.equals(shown) && known != null) {
             show(score, known);
             return;

@@ -21,12 +21,18 @@ import org.slf4j.LoggerFactory;
  * @param recentModels folders of models opened before, newest first
  * @param window place and size of the window, null until it was moved
  * @param view the view shown last, empty before the first
+ * @param model folder of the model that was open last, empty for the one that is shipped
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Settings(
-        Theme theme, double fontScale, List<String> recentModels, @Nullable WindowPlace window, String view) {
+        Theme theme,
+        double fontScale,
+        List<String> recentModels,
+        @Nullable WindowPlace window,
+        String view,
+        String model) {
     /** What a first start has. */
-    public static final Settings FIRST = new Settings(Theme.LIGHT, 1.0, List.of(), null, "");
+    public static final Settings FIRST = new Settings(Theme.LIGHT, 1.0, List.of(), null, "", "");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -36,12 +42,14 @@ public record Settings(
             double fontScale,
             @Nullable List<String> recentModels,
             @Nullable WindowPlace window,
-            @Nullable String view) {
+            @Nullable String view,
+            @Nullable String model) {
         this.theme = theme == null ? Theme.LIGHT : theme;
         this.fontScale = fontScale > 0 ? fontScale : 1.0;
         this.recentModels = recentModels == null ? List.of() : List.copyOf(recentModels);
         this.window = window;
         this.view = view == null ? "" : view;
+        this.model = model == null ? "" : model;
     }
 
     /**

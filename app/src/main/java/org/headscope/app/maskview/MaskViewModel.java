@@ -83,13 +83,15 @@ public final class MaskViewModel {
 
     /** Asks for a file and puts its mask in place of the one there is. */
     public void read() {
+        FileType type = new FileType(Messages.get("mask.files"), "*");
+        bench.services().dialogs().openFile(Messages.get("mask.import"), type).ifPresent(this::read);
+    }
+
+    /** Puts the mask of a file in place of the one there is; without a model nothing happens. */
+    public void read(Path from) {
         OpenModel model = bench.modelProperty().get();
         if (model != null) {
-            FileType type = new FileType(Messages.get("mask.files"), "*");
-            bench.services()
-                    .dialogs()
-                    .openFile(Messages.get("mask.import"), type)
-                    .ifPresent(from -> read(model, from));
+            read(model, from);
         }
     }
 

@@ -22,6 +22,7 @@ import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
+import org.headscope.app.workbench.ConditionsBar;
 import org.headscope.app.workbench.ErrorLabel;
 import org.headscope.app.workbench.RunBar;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +59,7 @@ public final class PatchView implements WorkView {
                 comparison(),
                 new ParameterForm(fields(false)),
                 new RunBar(model.run(), model::start),
+                new ConditionsBar(model.bench()),
                 new ErrorLabel(model.run().errorProperty()));
         left.getStyleClass().add("half");
         ScrollPane scroll = new ScrollPane(left);

@@ -20,7 +20,6 @@ import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Result;
 import org.headscope.analysis.result.Table;
-import org.headscope.analysis.session.Session.ActiveMask;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.token.TokenStripModel;
@@ -143,8 +142,7 @@ public final class PatchViewModel {
             form.check()
                     .ifPresentOrElse(
                             run::refuse,
-                            () -> run.start(new AnalysisCall(
-                                    model, bench.bosProperty().get(), ActiveMask.NONE, analysis, form.texts())));
+                            () -> run.start(new AnalysisCall(model, bench.settings(model), analysis, form.texts())));
         }
     }
 

@@ -4,24 +4,20 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Result;
-import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.app.history.HistoryRecorder;
-import org.headscope.hooks.tokens.BosPolicy;
 
 /**
  * An analysis with everything it needs to run.
  *
  * @param model what it runs on
- * @param bos whether a beginning-of-sequence token is put in front of text
- * @param mask what is masked during the run
+ * @param settings what holds around the run
  * @param analysis which method
  * @param texts its parameters as a command line would give them, by flag
  */
-public record AnalysisCall(
-        OpenModel model, BosPolicy bos, Session.ActiveMask mask, Analysis<?, ?> analysis, Map<String, String> texts) {
+public record AnalysisCall(OpenModel model, RunSettings settings, Analysis<?, ?> analysis, Map<String, String> texts) {
     /**
      * Runs it; takes its time.
      *
@@ -37,12 +33,12 @@ public record AnalysisCall(
     public String commandLine() {
         Path path = model.identity().path();
         String line = CommandText.of(analysis.info().id(), path == null ? model.name() : path.toString(), texts);
-        return line + " --bos-policy " + bos;
+        return line + settings.flags();
     }
 
     private <P extends Record, F extends Findings> Result runTyped(
             Analysis<P, F> typed, HistoryRecorder recorder, Progress progress) {
         P parameters = ParameterBinder.of(typed.parameters()).bind(texts);
-        return model.use(open -> recorder.run(Session.of(open).with(bos).with(mask), typed, parameters, progress));
+        return model.use(open -> recorder.run(settings.session(open), typed, parameters, progress));
     }
 }

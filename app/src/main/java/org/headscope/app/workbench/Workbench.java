@@ -3,6 +3,7 @@ package org.headscope.app.workbench;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import javafx.beans.property.LongProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -10,6 +11,7 @@ import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleLongProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
@@ -45,6 +47,8 @@ public final class Workbench implements AutoCloseable {
     private final TokenStripModel tokens = new TokenStripModel();
     private final ObjectProperty<@Nullable HeadMask> mask = new SimpleObjectProperty<>(this, "mask");
     private final ObjectProperty<@Nullable MaskUnit> head = new SimpleObjectProperty<>(this, "head");
+    private final LongProperty seed = new SimpleLongProperty(this, "seed");
+    private final Edits edits;
 
     /** @param services what to work with */
     public Workbench(Services services) {
@@ -52,6 +56,7 @@ public final class Workbench implements AutoCloseable {
         this.latest = new LatestJob(services.jobs());
         prompt.subscribe((before, now) -> runPrompt(TYPING_PAUSE));
         bos.subscribe((before, now) -> runPrompt(Duration.ZERO));
+        edits = new Edits(this, System::nanoTime);
     }
 
     public Services services() {
@@ -104,6 +109,27 @@ public final class Workbench implements AutoCloseable {
     /** The head that is looked at in every view. */
     public ObjectProperty<@Nullable MaskUnit> headProperty() {
         return head;
+    }
+
+    /** For everything random in analyses. */
+    public LongProperty seedProperty() {
+        return seed;
+    }
+
+    /** Steps back and forth through what was done to mask, prompt and settings. */
+    public Edits edits() {
+        return edits;
+    }
+
+    /**
+     * What holds around a run that starts now: the mask, the policy and the seed as they are set.
+     *
+     * @param on the model it runs on
+     */
+    public RunSettings settings(OpenModel on) {
+        HeadMask now = mask.get();
+        HeadMask holds = now != null && now.shape().equals(on.maskShape()) ? now : HeadMask.none(on.maskShape());
+        return new RunSettings(bos.get(), holds, seed.get());
     }
 
     /**

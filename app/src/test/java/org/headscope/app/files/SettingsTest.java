@@ -17,7 +17,8 @@ class SettingsTest {
 
     @Test
     void whatIsSavedIsLoaded() {
-        Settings settings = new Settings(Theme.DARK, 1.3, List.of("a"), new WindowPlace(1, 2, 3, 4, true), "patch");
+        Settings settings =
+                new Settings(Theme.DARK, 1.3, List.of("a"), new WindowPlace(1, 2, 3, 4, true), "patch", "m");
         settings.save(home());
 
         assertThat(Settings.load(home())).isEqualTo(settings);
@@ -39,7 +40,7 @@ class SettingsTest {
     void fileOfAnotherVersionKeepsWhatIsKnown() throws IOException {
         Files.writeString(folder.resolve("settings.json"), "{\"theme\": \"DARK\", \"colourOfTheSea\": 3}");
 
-        assertThat(Settings.load(home())).isEqualTo(new Settings(Theme.DARK, 1, List.of(), null, ""));
+        assertThat(Settings.load(home())).isEqualTo(new Settings(Theme.DARK, 1, List.of(), null, "", ""));
     }
 
     private UserHome home() {

@@ -7,7 +7,6 @@ import java.util.Map;
 import javafx.scene.control.TableView;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
-import org.headscope.analysis.session.Session.ActiveMask;
 import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
@@ -17,6 +16,7 @@ import org.headscope.app.theme.Theme;
 import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.AnalysisRun;
+import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.junit.jupiter.api.AfterEach;
@@ -90,8 +90,7 @@ class HistoryGuiTest {
         AnalysisRun run = new AnalysisRun(table.bench.services());
         robot.interact(() -> run.start(new AnalysisCall(
                 table.bench.modelProperty().get(),
-                BosPolicy.AUTO,
-                ActiveMask.NONE,
+                RunSettings.unmasked(table.bench.modelProperty().get(), BosPolicy.AUTO),
                 table.bench.services().analyses().get("head-ablation"),
                 Map.of("prompt", "ids:0,1,2,3,4,1", "answer", "ids:2", "foil", "ids:5"))));
         TestBench.waitFor(() -> run.resultProperty().get() != null);

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javafx.scene.Node;
 import org.headscope.app.dialog.Dialogs;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,11 @@ public final class AnsweringDialogs implements Dialogs {
     @Override
     public void notice(String title, String text) {
         notices.add(title + ": " + text);
+    }
+
+    @Override
+    public void show(String title, Node content) {
+        notices.add(title);
     }
 
     @Override
