@@ -14,6 +14,7 @@ import javafx.scene.control.MenuItem;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextInputControl;
+import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
@@ -128,6 +129,9 @@ class TourGuiTest {
     private static void patch(FxRobot robot, Scene scene) throws Exception {
         robot.clickOn("#nav-patch");
         GuiWait.untilVisible(robot, "#param-clean");
+        TestBench.waitFor(() -> text(robot, "#mask-holds").contains("1 masked parts"));
+        robot.press(KeyCode.SHORTCUT, KeyCode.Z).release(KeyCode.Z, KeyCode.SHORTCUT);
+        TestBench.waitFor(() -> text(robot, "#mask-holds").equals("No mask holds"));
         write(robot, "#param-clean", CLEAN);
         write(robot, "#param-corrupt", CORRUPT);
         write(robot, "#param-answer", "bird");
@@ -146,6 +150,7 @@ class TourGuiTest {
     private static void mask(FxRobot robot, Scene scene) throws Exception {
         robot.clickOn("#nav-mask");
         GuiWait.untilVisible(robot, "#mask-rows");
+        robot.press(KeyCode.SHORTCUT, KeyCode.SHIFT, KeyCode.Z).release(KeyCode.Z, KeyCode.SHIFT, KeyCode.SHORTCUT);
         assertThat(robot.lookup("#mask-rows").queryAs(TableView.class).getItems())
                 .hasSize(1);
         away(robot);

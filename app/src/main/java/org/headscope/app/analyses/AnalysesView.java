@@ -1,6 +1,5 @@
 package org.headscope.app.analyses;
 
-import java.util.Locale;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -96,8 +95,12 @@ public final class AnalysesView implements WorkView {
     }
 
     private static String exactness(AnalysisInfo info) {
-        String grade = info.exactness().name().toLowerCase(Locale.ROOT);
-        return Messages.get("analyses.exactness." + grade, info.exactnessNote());
+        String note = info.exactnessNote();
+        return switch (info.exactness()) {
+            case EXACT -> Messages.get("analyses.exactness.exact", note);
+            case PARTLY -> Messages.get("analyses.exactness.partly", note);
+            case RECON -> Messages.get("analyses.exactness.recon", note);
+        };
     }
 
     private static Label line(String text) {

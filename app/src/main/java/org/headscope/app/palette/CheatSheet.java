@@ -12,7 +12,6 @@ import org.headscope.app.text.Messages;
 
 /** All shortcuts, by menu, and the keys of the grids. */
 public final class CheatSheet {
-    private static final List<String> GRID_KEYS = List.of("move", "range", "toggle", "layer", "zoom", "open");
     private static final double HEIGHT = 460;
 
     private CheatSheet() {}
@@ -40,16 +39,24 @@ public final class CheatSheet {
             }
         }
         row = heading(rows, row, Messages.get("keys.grid"));
-        for (String name : GRID_KEYS) {
-            rows.addRow(
-                    row++,
-                    key(Messages.get("keys.grid." + name)),
-                    new Label(Messages.get("keys.grid." + name + ".does")));
+        for (String[] grid : gridKeys()) {
+            rows.addRow(row++, key(grid[0]), new Label(grid[1]));
         }
         ScrollPane scroll = new ScrollPane(rows);
         scroll.setFitToWidth(true);
         scroll.setPrefViewportHeight(HEIGHT);
         return scroll;
+    }
+
+    private static String[][] gridKeys() {
+        return new String[][] {
+            {Messages.get("keys.grid.move"), Messages.get("keys.grid.move.does")},
+            {Messages.get("keys.grid.range"), Messages.get("keys.grid.range.does")},
+            {Messages.get("keys.grid.toggle"), Messages.get("keys.grid.toggle.does")},
+            {Messages.get("keys.grid.layer"), Messages.get("keys.grid.layer.does")},
+            {Messages.get("keys.grid.zoom"), Messages.get("keys.grid.zoom.does")},
+            {Messages.get("keys.grid.open"), Messages.get("keys.grid.open.does")}
+        };
     }
 
     private static int heading(GridPane rows, int row, String text) {

@@ -1,16 +1,13 @@
 package org.headscope.app.palette;
 
 import javafx.collections.ListChangeListener;
-import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
 import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
-import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import javafx.stage.Popup;
 import javafx.stage.Window;
@@ -106,19 +103,13 @@ public final class CommandPalette {
         @Override
         protected void updateItem(@Nullable PaletteEntry entry, boolean empty) {
             super.updateItem(entry, empty);
-            setText(null);
-            setGraphic(entry == null || empty ? null : row(entry));
+            // Plain text: labels inside a cell are styled before the cell has its place below the root.
+            setText(entry == null || empty ? null : words(entry));
         }
 
-        private static Node row(PaletteEntry entry) {
-            Label label = new Label(entry.label());
-            Region space = new Region();
-            HBox.setHgrow(space, Priority.ALWAYS);
-            Label kind = new Label(entry.key().isEmpty() ? entry.kind() : entry.key());
-            kind.getStyleClass().addAll("muted", "small");
-            HBox row = new HBox(label, space, kind);
-            row.getStyleClass().add("row");
-            return row;
+        private static String words(PaletteEntry entry) {
+            String kind = entry.key().isEmpty() ? entry.kind() : entry.key();
+            return entry.label() + "   ·   " + kind;
         }
     }
 }
