@@ -15,11 +15,11 @@ public final class RankCorrelation {
      *
      * @param a the one
      * @param b the other, as many
-     * @throws IllegalArgumentException when there are not equally many, or fewer than two
+     * @throws IllegalArgumentException when there are not equally many, or fewer than three
      */
     public RankCorrelation(double[] a, double[] b) {
-        if (a.length != b.length || a.length < 2) {
-            throw new IllegalArgumentException("A correlation needs two numbers for each of at least two things, not "
+        if (a.length != b.length || a.length < 3) {
+            throw new IllegalArgumentException("A correlation needs two numbers for each of at least three things, not "
                     + a.length + " and " + b.length + ".");
         }
         this.first = ranks(a);
@@ -28,7 +28,7 @@ public final class RankCorrelation {
 
     /** {@return Spearman's correlation, -1 to 1; NaN when one quantity is the same everywhere or not a number somewhere} */
     public double rho() {
-        return pearson(first, second);
+        return Correlation.pearson(first, second);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class RankCorrelation {
                 shuffled[j] = shuffled[other];
                 shuffled[other] = kept;
             }
-            controls[i] = pearson(first, shuffled);
+            controls[i] = Correlation.pearson(first, shuffled);
         }
         return new ControlTest(rho(), controls);
     }
@@ -74,19 +74,5 @@ public final class RankCorrelation {
             }
         }
         return ranks;
-    }
-
-    private static double pearson(double[] a, double[] b) {
-        double meanA = Arrays.stream(a).average().orElseThrow();
-        double meanB = Arrays.stream(b).average().orElseThrow();
-        double ab = 0;
-        double aa = 0;
-        double bb = 0;
-        for (int i = 0; i < a.length; i++) {
-            ab += (a[i] - meanA) * (b[i] - meanB);
-            aa += (a[i] - meanA) * (a[i] - meanA);
-            bb += (b[i] - meanB) * (b[i] - meanB);
-        }
-        return aa == 0 || bb == 0 ? Double.NaN : ab / Math.sqrt(aa * bb);
     }
 }

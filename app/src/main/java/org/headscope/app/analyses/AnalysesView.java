@@ -58,12 +58,12 @@ public final class AnalysesView implements WorkView {
         model.formProperty().subscribe(fresh -> fill(form, fresh));
         VBox left = new VBox(
                 choice,
+                new RunBar(model.run(), model::start), // above the form: long ones must not hide it
+                new ConditionsBar(model.bench()),
+                new ErrorLabel(model.run().errorProperty()),
                 about,
                 new TaskPicker(model.tasks()),
-                form,
-                new RunBar(model.run(), model::start),
-                new ConditionsBar(model.bench()),
-                new ErrorLabel(model.run().errorProperty()));
+                form);
         left.getStyleClass().add("half");
         ScrollPane scroll = scroll(left);
         scroll.setMinWidth(300);
