@@ -147,6 +147,7 @@ public final class HeadscopeApp extends Application {
         MainViewModel main = new MainViewModel(all.all(), picker, new StatusViewModel(shared.jobs()));
         BenchCommands.register(shared.commands(), made);
         PaletteCommands.register(shared, palette(shared, main, all, made), () -> Objects.requireNonNull(stage));
+        made.navigation().wantedProperty().subscribe(main::show);
         main.show(settings.view());
         return main;
     }

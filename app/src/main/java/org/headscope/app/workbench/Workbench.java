@@ -48,6 +48,7 @@ public final class Workbench implements AutoCloseable {
     private final ObjectProperty<@Nullable HeadMask> mask = new SimpleObjectProperty<>(this, "mask");
     private final ObjectProperty<@Nullable MaskUnit> head = new SimpleObjectProperty<>(this, "head");
     private final LongProperty seed = new SimpleLongProperty(this, "seed");
+    private final Navigation navigation = new Navigation();
     private final Edits edits;
 
     /** @param services what to work with */
@@ -114,6 +115,11 @@ public final class Workbench implements AutoCloseable {
     /** For everything random in analyses. */
     public LongProperty seedProperty() {
         return seed;
+    }
+
+    /** Brings views to the front. */
+    public Navigation navigation() {
+        return navigation;
     }
 
     /** Steps back and forth through what was done to mask, prompt and settings. */
