@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import javafx.application.Application;
 import javafx.application.Platform;
 import javafx.beans.binding.Bindings;
@@ -15,6 +16,7 @@ import javafx.stage.Stage;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.action.CommandRegistry;
+import org.headscope.app.dialog.Dialogs;
 import org.headscope.app.dialog.FxDialogs;
 import org.headscope.app.files.Assets;
 import org.headscope.app.files.Settings;
@@ -36,6 +38,7 @@ import org.headscope.app.window.ModelChoice;
 import org.headscope.app.window.ModelPickerViewModel;
 import org.headscope.app.window.StatusViewModel;
 import org.headscope.app.workbench.BenchCommands;
+import org.headscope.app.workbench.LastReceipt;
 import org.headscope.app.workbench.PickerLink;
 import org.headscope.app.workbench.Services;
 import org.headscope.app.workbench.Workbench;
@@ -56,6 +59,7 @@ public final class HeadscopeApp extends Application {
     private static volatile @Nullable RuntimeException startFailure;
 
     private final UserHome home = UserHome.locate();
+    private final UnaryOperator<Dialogs> questions;
     private Settings settings = Settings.FIRST;
     private @Nullable AppServices services;
     private @Nullable MainViewModel model;
@@ -64,6 +68,16 @@ public final class HeadscopeApp extends Application {
     private @Nullable WorkspaceStore store;
     private @Nullable HeadscopeException storeFailure;
     private @Nullable Stage stage;
+
+    /** The window as people get it. */
+    public HeadscopeApp() {
+        this(UnaryOperator.identity());
+    }
+
+    /** @param questions may stand between the window and its dialogs: a robot cannot click what the system draws */
+    HeadscopeApp(UnaryOperator<Dialogs> questions) {
+        this.questions = questions;
+    }
 
     /** @return why the window could not open, once the toolkit has ended */
     static Optional<RuntimeException> startFailure() {
@@ -99,7 +113,8 @@ public final class HeadscopeApp extends Application {
         ThemeManager themes = new ThemeManager(assets);
         themes.themeProperty().set(settings.theme());
         themes.fontScaleProperty().set(settings.fontScale());
-        FxDialogs dialogs = new FxDialogs(themes, home, FxExecutor.INSTANCE);
+        FxDialogs drawn = new FxDialogs(themes, home, FxExecutor.INSTANCE);
+        Dialogs dialogs = questions.apply(drawn);
         Thread.setDefaultUncaughtExceptionHandler(new UncaughtFailures(dialogs));
         JobRunner jobs = new JobRunner(
                 JOB_THREADS, FxExecutor.INSTANCE, failure -> dialogs.failure(failure.title(), failure.cause()));
@@ -107,7 +122,7 @@ public final class HeadscopeApp extends Application {
         MainViewModel main = mainModel(shared);
         services = shared;
         model = main;
-        dialogs.setOwner(primary);
+        drawn.setOwner(primary);
         if (storeFailure != null) {
             dialogs.failure(Messages.get("history.opening"), storeFailure);
         }
@@ -138,13 +153,20 @@ public final class HeadscopeApp extends Application {
         ModelPickerViewModel picker = new ModelPickerViewModel(shared.dialogs());
         picker.findBundled(shared.assets());
         picker.setRecent(settings.recentModels());
+        LastReceipt receipts = new LastReceipt();
         Workbench made = new Workbench(new Services(
-                shared.jobs(), new ModelCatalog(shared.assets()), AnalysisRegistry.load(), store, shared.dialogs()));
+                shared.jobs(),
+                new ModelCatalog(shared.assets()),
+                AnalysisRegistry.load(),
+                store,
+                shared.dialogs(),
+                receipts));
         PickerLink.connect(picker, made);
         bench = made;
         Views all = new Views(shared, made);
         views = all;
-        MainViewModel main = new MainViewModel(all.all(), picker, new StatusViewModel(shared.jobs()));
+        StatusViewModel status = new StatusViewModel(shared.jobs(), receipts.textProperty());
+        MainViewModel main = new MainViewModel(all.all(), picker, status);
         BenchCommands.register(shared.commands(), made);
         PaletteCommands.register(shared, palette(shared, main, all, made), () -> Objects.requireNonNull(stage));
         made.navigation().wantedProperty().subscribe(main::show);

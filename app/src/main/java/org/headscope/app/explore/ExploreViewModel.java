@@ -14,6 +14,7 @@ import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.HeadGridModel;
@@ -154,6 +155,9 @@ public final class ExploreViewModel {
             maskError.set("");
             predictions.setAll(answer.rows());
             receipts.setAll(answer.masked().receipts());
+            bench.services()
+                    .receipts()
+                    .show(receipts.stream().map(ReceiptSummary::of).toList());
             divergence.set(answer.divergence());
             millis.set(answer.masked().millis());
         }

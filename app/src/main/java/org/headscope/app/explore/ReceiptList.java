@@ -4,8 +4,8 @@ import javafx.collections.ObservableList;
 import javafx.scene.control.Label;
 import javafx.scene.control.ListCell;
 import javafx.scene.control.ListView;
-import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
+import org.headscope.app.workbench.LastReceipt;
 import org.headscope.hooks.run.Receipt;
 import org.jspecify.annotations.Nullable;
 
@@ -23,16 +23,11 @@ final class ReceiptList extends ListView<Receipt> {
         setCellFactory(list -> new ReceiptCell());
     }
 
-    static String words(Receipt receipt) {
-        return Messages.get(
-                "explore.receipt", receipt.label(), Integer.toString(receipt.fired()), Ticks.format(receipt.change()));
-    }
-
     private static final class ReceiptCell extends ListCell<Receipt> {
         @Override
         protected void updateItem(@Nullable Receipt receipt, boolean empty) {
             super.updateItem(receipt, empty);
-            setText(empty || receipt == null ? null : words(receipt));
+            setText(empty || receipt == null ? null : LastReceipt.words(receipt));
         }
     }
 }

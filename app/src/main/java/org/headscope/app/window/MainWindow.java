@@ -3,6 +3,7 @@ package org.headscope.app.window;
 import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.event.Event;
 import javafx.scene.Node;
 import javafx.scene.control.MenuBar;
 import javafx.scene.control.SplitPane;
@@ -11,6 +12,8 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import javafx.stage.Window;
+import javafx.stage.WindowEvent;
 import org.headscope.app.AppServices;
 import org.headscope.app.action.Command;
 import org.headscope.app.action.CommandButtons;
@@ -32,7 +35,7 @@ public final class MainWindow extends BorderPane {
      * @param services shared parts
      */
     public MainWindow(MainViewModel model, AppServices services) {
-        WindowCommands.register(model, services);
+        WindowCommands.register(model, services, this::askToClose);
         CommandRegistry commands = services.commands();
         getStyleClass().add("main-window");
         ViewHost host = new ViewHost(services.dialogs());
@@ -50,6 +53,12 @@ public final class MainWindow extends BorderPane {
         inspectable.subscribe(() -> showInspector(model));
         model.inspectorShownProperty().subscribe(() -> showInspector(model));
         showInspector(model);
+    }
+
+    /** The same way as the button in the corner: whoever has something to say against it is asked. */
+    private void askToClose() {
+        Window window = getScene().getWindow();
+        Event.fireEvent(window, new WindowEvent(window, WindowEvent.WINDOW_CLOSE_REQUEST));
     }
 
     /** A view without anything to inspect gets the whole width. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
+import javafx.beans.value.ObservableValue;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.app.job.Job;
@@ -20,10 +21,15 @@ public final class StatusViewModel {
     private final JobRunner runner;
     private final ObservableList<JobItem> jobs = FXCollections.observableArrayList();
     private final StringProperty memory = new SimpleStringProperty(this, "memory", "");
-    private final StringProperty receipt = new SimpleStringProperty(this, "receipt", "");
+    private final ObservableValue<String> receipt;
 
-    public StatusViewModel(JobRunner runner) {
+    /**
+     * @param runner has the jobs
+     * @param receipt what the last intervention did
+     */
+    public StatusViewModel(JobRunner runner, ObservableValue<String> receipt) {
         this.runner = runner;
+        this.receipt = receipt;
         runner.whenActiveChanged(active -> dropEnded());
     }
 
@@ -38,7 +44,7 @@ public final class StatusViewModel {
     }
 
     /** What the last run did, such as "8.6 off · fired 1×". */
-    public StringProperty receiptProperty() {
+    public ObservableValue<String> receiptProperty() {
         return receipt;
     }
 

@@ -1,6 +1,5 @@
 package org.headscope.app.window;
 
-import javafx.application.Platform;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import org.headscope.app.AppServices;
@@ -25,7 +24,14 @@ final class WindowCommands {
         return "go." + view.id();
     }
 
-    static void register(MainViewModel model, AppServices services) {
+    /**
+     * Registers them.
+     *
+     * @param model which views there are
+     * @param services shared parts
+     * @param close closes the window, unless something in it objects
+     */
+    static void register(MainViewModel model, AppServices services, Runnable close) {
         services.commands()
                 .register(
                         Command.named(OPEN_MODEL, CommandCategory.FILE)
@@ -35,7 +41,7 @@ final class WindowCommands {
                         Command.named("file.quit", CommandCategory.FILE)
                                 .startsGroup()
                                 .key("Shortcut+Q")
-                                .runs(Platform::exit),
+                                .runs(close),
                         Command.named("run.stopAll", CommandCategory.RUN)
                                 .icon("mdi2s-stop-circle-outline")
                                 .key("Shortcut+PERIOD")

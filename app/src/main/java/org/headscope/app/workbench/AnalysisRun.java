@@ -135,5 +135,6 @@ public final class AnalysisRun {
         running.set(false);
         panels.setAll(done.panels());
         result.set(done);
+        services.receipts().show(done.receipts());
     }
 }

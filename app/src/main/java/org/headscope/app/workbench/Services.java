@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
  * @param analyses the methods there are
  * @param store keeps results and masks, null when it could not be opened
  * @param dialogs asks for files and folders
+ * @param receipts where the last one is shown
  */
 public record Services(
         JobRunner jobs,
         ModelCatalog catalog,
         AnalysisRegistry analyses,
         @Nullable WorkspaceStore store,
-        Dialogs dialogs) {
+        Dialogs dialogs,
+        LastReceipt receipts) {
 
     /** @return what runs analyses, and keeps their results where it can */
     public HistoryRecorder recorder() {

@@ -23,6 +23,7 @@ import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
 import org.headscope.app.theme.ThemeManager;
+import org.headscope.app.workbench.LastReceipt;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
@@ -86,7 +87,8 @@ class ExploreGuiTest {
 
         assertThat(after(FOLLOWER)).isCloseTo(oracle(new Ablation.Zero()), within(1e-6));
         assertThat(after(FOLLOWER)).isCloseTo(1 / 32.0, within(1e-3));
-        assertThat(ReceiptList.words(model.receipts().get(0))).isEqualTo("1.2 zero · fired 1× · change 1");
+        assertThat(LastReceipt.words(model.receipts().get(0))).isEqualTo("1.2 zero · fired 1× · change 1");
+        assertThat(table.bench.services().receipts().textProperty().get()).isEqualTo("1.2 zero · fired 1× · change 1");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.List;
+import javafx.beans.property.SimpleStringProperty;
 import org.headscope.app.job.JobRunner;
 import org.headscope.app.testing.AnsweringDialogs;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +45,9 @@ class MainViewModelTest {
                     throw new AssertionError("views are made when they are shown");
                 }))
                 .toList();
-        return new MainViewModel(views, new ModelPickerViewModel(new AnsweringDialogs()), new StatusViewModel(runner));
+        return new MainViewModel(
+                views,
+                new ModelPickerViewModel(new AnsweringDialogs()),
+                new StatusViewModel(runner, new SimpleStringProperty()));
     }
 }

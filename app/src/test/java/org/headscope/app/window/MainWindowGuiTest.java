@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javafx.beans.property.SimpleStringProperty;
 import javafx.scene.Node;
 import javafx.scene.Scene;
 import javafx.scene.control.ButtonBase;
@@ -44,6 +45,7 @@ class MainWindowGuiTest {
     private final List<String> seen = new ArrayList<>();
     private final CountDownLatch finish = new CountDownLatch(1);
     private AppServices services;
+    private final SimpleStringProperty receipt = new SimpleStringProperty("");
     private MainViewModel model;
     private Stage stage;
 
@@ -66,7 +68,7 @@ class MainWindowGuiTest {
                         view("mask", "mdi2c-checkerboard"),
                         view("history", "mdi2h-history")),
                 picker,
-                new StatusViewModel(jobs));
+                new StatusViewModel(jobs, receipt));
         Scene scene = new Scene(new MainWindow(model, services), 1240, 820);
         themes.install(scene);
         dialogs.setOwner(stage);
@@ -217,7 +219,7 @@ class MainWindowGuiTest {
     void looksRightInBothThemes(FxRobot robot) throws Exception {
         robot.interact(() -> {
             model.picker().opened(model.picker().bundled().get(0), "gpt2 · 2 layers · 4 heads · 0.1 M parameters");
-            model.status().receiptProperty().set("8.6 off · fired 1× · logit difference 3.55 → 2.71");
+            receipt.set("8.6 off · fired 1× · logit difference 3.55 → 2.71");
             services.jobs().submit(longJob("Patching 144 heads"));
             services.jobs().submit(longJob("Opening stories260K"));
         });

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import javafx.beans.property.SimpleStringProperty;
 import org.headscope.app.job.Job;
 import org.headscope.app.job.JobRunner;
 import org.junit.jupiter.api.AfterEach;
@@ -14,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class StatusViewModelTest {
     private final CountDownLatch finish = new CountDownLatch(1);
     private final JobRunner runner = JobRunner.headless(1);
-    private final StatusViewModel model = new StatusViewModel(runner);
+    private final StatusViewModel model = new StatusViewModel(runner, new SimpleStringProperty());
 
     @AfterEach
     void close() {

@@ -33,8 +33,8 @@ public final class TestBench implements AutoCloseable {
      */
     public TestBench(Executor notifier, @Nullable WorkspaceStore store) {
         jobs = new JobRunner(2, notifier, failure -> failures.add(failure.title() + ": " + failure.cause()));
-        bench = new Workbench(
-                new Services(jobs, new ModelCatalog(Assets.locate()), AnalysisRegistry.load(), store, dialogs));
+        bench = new Workbench(new Services(
+                jobs, new ModelCatalog(Assets.locate()), AnalysisRegistry.load(), store, dialogs, new LastReceipt()));
     }
 
     /** Puts the model with the induction circuit on the table. */

@@ -143,8 +143,11 @@ public final class TokenStrip extends PlotRegion {
     }
 
     private void selectionMoved(int before, int now) {
-        canvas.repaint(before, flow, this::chip);
-        canvas.repaint(now, flow, this::chip);
+        boolean laidOut = flow.chips().size() == model.tokensProperty().get().size();
+        if (laidOut) { // otherwise all chips are drawn anew soon
+            canvas.repaint(before, flow, this::chip);
+            canvas.repaint(now, flow, this::chip);
+        }
         speak();
     }
 

@@ -67,6 +67,16 @@ class TokenStripGuiTest {
     }
 
     @Test
+    void shorterTextDropsASelectionBehindItsEnd(FxRobot robot) {
+        robot.clickOn(centre(8));
+
+        robot.interact(() -> model.tokensProperty().set(List.of()));
+
+        assertThat(model.selectedProperty().get()).isEqualTo(TokenStripModel.NONE);
+        assertThat(strip.getAccessibleText()).startsWith("0 tokens");
+    }
+
+    @Test
     void arrowsAndEndMoveTheSelection(FxRobot robot) {
         robot.interact(strip::requestFocus);
         robot.type(KeyCode.END, KeyCode.LEFT, KeyCode.LEFT);
