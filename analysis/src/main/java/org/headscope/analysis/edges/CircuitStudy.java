@@ -16,6 +16,7 @@ import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.result.InvalidPanelException;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.stat.Bootstrap;
 
@@ -31,6 +32,7 @@ public final class CircuitStudy implements AutoCloseable {
     private final Map<CircuitGrowth, List<Integer>> orders = new EnumMap<>(CircuitGrowth.class);
     private final Faithfulness faithfulness;
     private final long seed;
+    private boolean closed;
 
     /**
      * A circuit.
@@ -167,8 +169,12 @@ public final class CircuitStudy implements AutoCloseable {
      * @param growth how edges are chosen
      * @param count how many
      * @return what it does
+     * @throws CancelledException when the study was closed in the meantime
      */
     public synchronized Measured measure(CircuitGrowth growth, int count) {
+        if (closed) {
+            throw new CancelledException();
+        }
         Faithfulness.Measured told = faithfulness.measured(edges(growth, count));
         boolean several = told.differences().length > 1;
         Bootstrap.Ends ends =
@@ -198,6 +204,7 @@ public final class CircuitStudy implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         faithfulness.close();
     }
 }
