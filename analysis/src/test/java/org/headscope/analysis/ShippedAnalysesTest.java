@@ -25,6 +25,7 @@ class ShippedAnalysesTest {
                         "attribution-patch",
                         "circuit-criteria",
                         "circuit-search",
+                        "circuit-sizes",
                         "composition-scores",
                         "copying-scores",
                         "delta-attention",

@@ -8,6 +8,8 @@ import org.headscope.app.analyses.AnalysesViewModel;
 import org.headscope.app.attention.AttentionView;
 import org.headscope.app.attention.AttentionViewModel;
 import org.headscope.app.attention.HeadInspector;
+import org.headscope.app.circuitview.CircuitView;
+import org.headscope.app.circuitview.CircuitViewModel;
 import org.headscope.app.explore.ExploreView;
 import org.headscope.app.explore.ExploreViewModel;
 import org.headscope.app.historyview.HistoryView;
@@ -59,6 +61,7 @@ final class Views {
                         empty -> new ExploreView(new ExploreViewModel(bench), empty, new HeadInspector(attention))),
                 view("patch", "mdi2s-swap-horizontal", empty -> new PatchView(new PatchViewModel(bench), empty)),
                 view("attention", "mdi2e-eye-outline", empty -> new AttentionView(attention, empty)),
+                view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
                 view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
                 view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
                 view("history", "mdi2h-history", empty -> new HistoryView(new HistoryViewModel(bench.services()))));

@@ -1,5 +1,6 @@
 package org.headscope.analysis.edges;
 
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -24,23 +25,39 @@ final class CircuitChoice {
         return Comparator.comparingDouble((Integer edge) -> -sizes[edge]).thenComparing(Comparator.naturalOrder());
     }
 
+    /** The order in which edges come into circuits of growing size; all edges that can come in at all. */
+    List<Integer> order(CircuitGrowth growth) {
+        return growth == CircuitGrowth.TOP
+                ? IntStream.range(0, space.size()).boxed().sorted(order()).toList()
+                : backwards(space.size());
+    }
+
     /** The edges with the largest scores. */
     BitSet top(int count) {
-        BitSet circuit = new BitSet();
-        IntStream.range(0, space.size()).boxed().sorted(order()).limit(count).forEach(circuit::set);
-        return circuit;
+        return first(order(CircuitGrowth.TOP), count);
     }
 
     /** From the logits backwards: always the edge with the largest score among those that end at a part already in it. */
     BitSet greedy(int count) {
+        return first(backwards(count), count);
+    }
+
+    /** The first edges of an order. */
+    static BitSet first(List<Integer> order, int count) {
         BitSet circuit = new BitSet();
+        order.stream().limit(count).forEach(circuit::set);
+        return circuit;
+    }
+
+    private List<Integer> backwards(int count) {
+        List<Integer> circuit = new ArrayList<>();
         BitSet offered = new BitSet();
         BitSet reached = new BitSet();
         PriorityQueue<Integer> open = new PriorityQueue<>(order());
         offer(-1, offered, open);
-        while (circuit.cardinality() < count && !open.isEmpty()) {
+        while (circuit.size() < count && !open.isEmpty()) {
             int edge = open.remove();
-            circuit.set(edge);
+            circuit.add(edge);
             int writer = space.edge(edge).writer();
             if (!reached.get(writer)) {
                 reached.set(writer);

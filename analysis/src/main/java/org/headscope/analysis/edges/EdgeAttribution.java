@@ -13,7 +13,6 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.analysis.spi.Param;
-import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.analysis.task.Split;
@@ -169,20 +168,12 @@ public final class EdgeAttribution implements Analysis<EdgeAttribution.Parameter
     }
 
     private static ContrastSet pairs(AnalysisContext context, Parameters given, Progress progress) {
-        boolean prompts = given.clean() != null || given.corrupt() != null;
-        if (given.task() != null) {
-            if (prompts) {
-                throw ParameterException.refused("task", given.task(), "either a task or two prompts, not both");
-            }
-            var draw = new ContrastSet.Draw(given.task(), given.split(), given.count(), given.gap(), context.seed());
-            return ContrastSet.of(context, draw, progress);
-        }
-        if (given.clean() == null || given.corrupt() == null || given.answer() == null || given.foil() == null) {
-            throw ParameterException.refused("task", "", "a task, or all of --clean, --corrupt, --answer and --foil");
-        }
-        int answer = context.prompts().answer(given.answer());
-        int foil = context.prompts().answer(given.foil());
-        return ContrastSet.of(context, given.clean(), given.corrupt(), answer, foil);
+        String task = given.task();
+        ContrastSet.Draw draw = task == null
+                ? null
+                : new ContrastSet.Draw(task, given.split(), given.count(), given.gap(), context.seed());
+        return new PairQuestion(given.clean(), given.corrupt(), given.answer(), given.foil())
+                .set(context, draw, progress);
     }
 
     /**

@@ -86,19 +86,35 @@ final class Faithfulness implements AutoCloseable {
 
     /** Mean divergence of the next token with the circuit from that of the whole model, in nats: KL(model || circuit). */
     double divergence(BitSet circuit) {
+        return measured(circuit).divergence();
+    }
+
+    /**
+     * What one pass over all pairs tells.
+     *
+     * @param differences the logit difference of every pair
+     * @param divergence as in {@link #divergence}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // averaged, never compared
+    record Measured(double[] differences, double divergence) {}
+
+    /** Runs a circuit on every pair. */
+    Measured measured(BitSet circuit) {
         double sum = 0;
-        int pairs = 0;
+        List<double[]> parts = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             progress.checkCancelled();
             CircuitRuns runs = batches.get(i);
-            double[] now = logProbabilities(runs.logits(circuit), runs.batch().size());
+            float[] logits = runs.logits(circuit);
+            double[] now = logProbabilities(logits, runs.batch().size());
             double[] model = cleanLogProbabilities.get(i);
             for (int t = 0; t < now.length; t++) {
                 sum += Math.exp(model[t]) * (model[t] - now[t]);
             }
-            pairs += runs.batch().size();
+            parts.add(runs.batch().differences(logits));
         }
-        return sum / pairs;
+        double[] differences = joined(parts);
+        return new Measured(differences, sum / differences.length);
     }
 
     /** {@return what acted in all runs so far} */

@@ -118,50 +118,36 @@ public final class TunedLens implements Analysis<TunedLens.Parameters, Findings>
 
     @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
-        LogitLens.refuse(context.model(), "The tuned lens");
-        refuseFinalNormEdits(context);
+        refuse(context);
         Integer answer = parameters.answer() == null ? null : LogitLens.token(context, parameters.answer());
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", parameters.prompt());
-        LensTexts texts = parameters.text() == null
-                ? LensTexts.ofTasks(context, parameters.task(), parameters.tokens())
-                : LensTexts.ofText(context, parameters.text(), parameters.length());
-        var schedule = new LensTraining.Schedule(parameters.steps(), parameters.batch(), parameters.rate());
-        try (LensTraining training = new LensTraining(context.model());
-                StreamData learned = StreamData.of(context, texts.train(), true, progress)) {
-            training.run(learned, schedule, progress);
-            TunedPanels panels = test(context, texts, training, learned.size(), progress);
-            return shown(context, new Shown(prompt, answer, panels), training, learned, progress);
+        try (TrainedLens lens = TrainedLens.train(context, parameters, progress)) {
+            return shown(context, prompt, answer, lens, progress);
         }
     }
-
-    private static TunedPanels test(
-            AnalysisContext context, LensTexts texts, LensTraining training, int learned, Progress progress) {
-        progress.report(0, 0, "testing the lens");
-        try (StreamData data = StreamData.of(context, texts.heldOut(), false, progress)) {
-            return new TunedPanels(
-                    LensDistance.of(context.model(), data, List.of(), context.seed(), progress),
-                    LensDistance.of(context.model(), data, training.translators(), context.seed(), progress),
-                    training.losses(),
-                    new TunedPanels.Size(
-                            texts.train().size(), learned, texts.heldOut().size(), data.size()));
-        }
-    }
-
-    private record Shown(EncodedPrompt prompt, @Nullable Integer answer, TunedPanels panels) {}
 
     private static Findings shown(
-            AnalysisContext context, Shown what, LensTraining training, StreamData learned, Progress progress) {
-        EncodedPrompt prompt = what.prompt;
+            AnalysisContext context,
+            EncodedPrompt prompt,
+            @Nullable Integer answer,
+            TrainedLens lens,
+            Progress progress) {
         LensGrids grids =
                 new LensGrids(context.model().config().dims().layers(), prompt.positions(), context.prompts()::show);
-        try (LensRun run = LensRun.translated(context, prompt, training.translators())) {
-            LogitLens.fill(grids, run, prompt.length(), what.answer, progress);
-            List<Panel> panels = new ArrayList<>(what.panels.held());
+        try (LensRun run = LensRun.translated(context, prompt, lens.translators())) {
+            LogitLens.fill(grids, run, prompt.length(), answer, progress);
+            List<Panel> panels = new ArrayList<>(lens.panels().held());
             panels.addAll(grids.panels());
             panels.add(TunedPanels.top(run, prompt.length() - 1, context.prompts()::show));
-            panels.addAll(what.panels.training());
-            return Findings.of(panels, learned.receipts());
+            panels.addAll(lens.panels().training());
+            return Findings.of(panels, lens.receipts());
         }
+    }
+
+    /** Refuses models and standing interventions with which there is no such lens. */
+    static void refuse(AnalysisContext context) {
+        LogitLens.refuse(context.model(), "The tuned lens");
+        refuseFinalNormEdits(context);
     }
 
     /** The lens reads every stream through the final norm, so that an edit there would act in some rows and not in others. */

@@ -9,6 +9,8 @@ import org.headscope.analysis.mask.MaskInterventions;
 import org.headscope.analysis.mask.MaskShape;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.io.MaskJson;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.tokens.BosPolicy;
@@ -114,5 +116,15 @@ public record Session(HookedTransformer model, BosPolicy bos, ActiveMask mask, l
      */
     public Session withSeed(long other) {
         return new Session(model, bos, mask, other);
+    }
+
+    /**
+     * What holds around a run on this session.
+     *
+     * @param journal keeps finished parts of long sweeps
+     * @return the context
+     */
+    public AnalysisContext context(SweepJournal journal) {
+        return new AnalysisContext(model, new SessionPrompts(this), mask.interventions(), seed, journal);
     }
 }

@@ -9,7 +9,6 @@ import org.headscope.analysis.result.Result;
 import org.headscope.analysis.run.AnalysisRunner;
 import org.headscope.analysis.run.RunIdentity;
 import org.headscope.analysis.spi.Analysis;
-import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
@@ -38,9 +37,7 @@ public final class SessionRuns {
      */
     public <P extends Record, F extends Findings> Result run(
             Session session, Analysis<P, F> analysis, P parameters, Progress progress, SweepJournal journal) {
-        var context = new AnalysisContext(
-                session.model(), new SessionPrompts(session), session.mask().interventions(), session.seed(), journal);
-        return new AnalysisRunner(identity(session)).run(analysis, context, parameters, progress);
+        return new AnalysisRunner(identity(session)).run(analysis, session.context(journal), parameters, progress);
     }
 
     /**

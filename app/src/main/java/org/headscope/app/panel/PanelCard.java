@@ -1,6 +1,5 @@
 package org.headscope.app.panel;
 
-import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.layout.VBox;
@@ -50,21 +49,6 @@ final class PanelCard extends VBox {
         if (panel instanceof Curve curve) {
             return new CurvePanelView(curve);
         }
-        return new TablePanelView(edges((EdgeGraph) panel));
-    }
-
-    private static Table edges(EdgeGraph graph) {
-        List<List<Object>> rows = graph.edges().stream()
-                .map(edge -> List.<Object>of(edge.from(), edge.to(), edge.input(), edge.score()))
-                .toList();
-        return new Table(
-                graph.title(),
-                List.of(
-                        Table.Column.text("from"),
-                        Table.Column.text("to"),
-                        Table.Column.text("input"),
-                        Table.Column.number(
-                                graph.quantity().name(), graph.quantity().unit())),
-                rows);
+        return new GraphPanelView((EdgeGraph) panel);
     }
 }

@@ -2,6 +2,8 @@ package org.headscope.app.workbench;
 
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.session.Session;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.tokens.BosPolicy;
 
@@ -29,6 +31,16 @@ public record RunSettings(BosPolicy bos, HeadMask mask, long seed) {
                 .with(bos)
                 .with(Session.ActiveMask.of(mask, Session.target(model)))
                 .withSeed(seed);
+    }
+
+    /**
+     * What holds around work on a model outside of an analysis; as with a session, it belongs into a job.
+     *
+     * @param model what runs
+     * @throws org.headscope.hooks.HeadscopeException when the mask has parts whose mode needs another text
+     */
+    public AnalysisContext context(HookedTransformer model) {
+        return session(model).context(SweepJournal.none());
     }
 
     /** The flags of a command line that say the same; a mask has to be exported to the file named. */
