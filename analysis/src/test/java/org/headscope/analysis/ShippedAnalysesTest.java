@@ -45,6 +45,7 @@ class ShippedAnalysesTest {
                         "logit-lens",
                         "long-heads",
                         "low-rank-qk",
+                        "mask-evaluation",
                         "massive-activations",
                         "memory-context-heads",
                         "mlp-decomposition",

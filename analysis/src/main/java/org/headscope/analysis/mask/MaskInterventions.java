@@ -28,6 +28,42 @@ public final class MaskInterventions {
     }
 
     /**
+     * Reads a mask off the interventions that were compiled from it.
+     *
+     * @param shape the grid of the model
+     * @param standing what {@link #compile} gave
+     * @return the mask
+     * @throws MaskException when something among them is no entry of a mask
+     */
+    public static HeadMask read(MaskShape shape, List<Intervention> standing) {
+        HeadMask mask = HeadMask.none(shape);
+        for (Intervention one : standing) {
+            if (one instanceof Skip skip) {
+                mask = mask.with(skipped(skip), MaskSetting.ZERO);
+            } else if (one instanceof Intervention.Ablate ablate && ablate.target() instanceof Target.Head head) {
+                mask = mask.with(MaskUnit.head(head.layer(), head.head()), setting(ablate.how()));
+            } else if (one instanceof Intervention.Ablate ablate && ablate.target() instanceof Target.Mlp mlp) {
+                mask = mask.with(MaskUnit.mlp(mlp.layer()), setting(ablate.how()));
+            } else {
+                throw new MaskException("'" + one.label() + "' is not part of a mask.");
+            }
+        }
+        return mask;
+    }
+
+    private static MaskUnit skipped(Skip skip) {
+        return switch (skip.part()) {
+            case ATTENTION -> MaskUnit.attention(skip.layer());
+            case MLP -> MaskUnit.mlp(skip.layer());
+            case BLOCK -> MaskUnit.layer(skip.layer());
+        };
+    }
+
+    private static MaskSetting setting(Ablation how) {
+        return how instanceof Ablation.Gate gate ? MaskSetting.gate(gate.gate()) : MaskSetting.of(how.mode());
+    }
+
+    /**
      * Compiles a mask.
      *
      * @param mask the mask

@@ -29,6 +29,21 @@ public record RandomControl(long seed, boolean sameLayers, Set<MaskUnit> exclude
      * @throws MaskException when there are too few heads left to draw from
      */
     public HeadMask draw(HeadMask mask) {
+        return draw(mask, false);
+    }
+
+    /**
+     * Draws a control that may share heads with the mask, for masks of more than half of the heads.
+     *
+     * @param mask the mask under test; parts other than heads are not drawn and not kept
+     * @return as many heads with the same settings in the same order
+     * @throws MaskException when there are too few heads that are not excluded
+     */
+    public HeadMask drawOverlapping(HeadMask mask) {
+        return draw(mask, true);
+    }
+
+    private HeadMask draw(HeadMask mask, boolean overlapping) {
         Random random = new Random(seed);
         SortedSet<MaskUnit> own = mask.units(MaskUnit.Kind.HEAD);
         HeadMask control = HeadMask.none(mask.shape());
@@ -42,7 +57,7 @@ public record RandomControl(long seed, boolean sameLayers, Set<MaskUnit> exclude
                         .toList()
                 : List.of(List.copyOf(own));
         for (List<MaskUnit> group : groups) {
-            List<MaskUnit> drawn = draw(mask, group, random);
+            List<MaskUnit> drawn = draw(candidates(mask, group, overlapping), group, random);
             for (int i = 0; i < group.size(); i++) {
                 control = control.with(drawn.get(i), mask.setting(group.get(i)).orElseThrow());
             }
@@ -50,15 +65,19 @@ public record RandomControl(long seed, boolean sameLayers, Set<MaskUnit> exclude
         return control;
     }
 
-    private List<MaskUnit> draw(HeadMask mask, List<MaskUnit> group, Random random) {
+    private List<MaskUnit> candidates(HeadMask mask, List<MaskUnit> group, boolean overlapping) {
         List<MaskUnit> candidates = new ArrayList<>();
         for (int layer = 0; layer < mask.shape().layers(); layer++) {
             if (!sameLayers || group.get(0).layer() == layer) {
                 candidates.addAll(mask.shape().headsOf(layer));
             }
         }
-        candidates.removeIf(
-                head -> excluded.contains(head) || mask.setting(head).isPresent());
+        candidates.removeIf(head -> excluded.contains(head)
+                || !overlapping && mask.setting(head).isPresent());
+        return candidates;
+    }
+
+    private List<MaskUnit> draw(List<MaskUnit> candidates, List<MaskUnit> group, Random random) {
         if (candidates.size() < group.size()) {
             throw new MaskException("A control for " + group.size() + " heads"
                     + (sameLayers ? " of layer " + group.get(0).layer() : "") + " cannot be drawn: only "

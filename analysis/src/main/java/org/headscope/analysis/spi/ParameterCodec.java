@@ -92,7 +92,11 @@ abstract class ParameterCodec {
                         .toList();
     }
 
+    /** A single value is a list of one: a parameter that takes several now may have been stored when it took one. */
     static List<JsonNode> entries(JsonNode array) {
+        if (array.isValueNode()) {
+            return List.of(array);
+        }
         if (!array.isArray()) {
             throw new IllegalArgumentException("not an array");
         }

@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -186,11 +187,34 @@ public final class RunTable {
      * @return the runs
      */
     public List<StoredRun> recent(int limit) {
+        return find(RunFilter.ALL, limit);
+    }
+
+    /**
+     * Lists the runs that a filter lets through, newest first, without those deleted.
+     *
+     * @param filter which
+     * @param limit how many at most
+     * @return the runs
+     */
+    public List<StoredRun> find(RunFilter filter, int limit) {
+        List<Object> arguments = new ArrayList<>(filter.arguments());
+        arguments.add(limit);
         return database.read(connection -> Sql.list(
                 connection,
-                "SELECT " + RunRows.COLUMNS + " FROM runs WHERE deleted_at IS NULL ORDER BY id DESC LIMIT ?",
+                "SELECT " + RunRows.COLUMNS + " FROM runs WHERE deleted_at IS NULL" + filter.sql()
+                        + " ORDER BY id DESC LIMIT ?",
                 RunRows::read,
-                limit));
+                arguments.toArray()));
+    }
+
+    /** {@return the models that runs are listed of, that of the newest run first; one entry for each fingerprint} */
+    public List<RunSpec.ModelKey> models() {
+        return database.read(connection -> Sql.list(
+                connection,
+                "SELECT model_path, model_hash, max(id) FROM runs WHERE deleted_at IS NULL GROUP BY model_hash"
+                        + " ORDER BY max(id) DESC",
+                row -> new RunSpec.ModelKey(row.getString("model_path"), row.getString("model_hash"))));
     }
 
     /**

@@ -191,13 +191,18 @@ class ParameterBinderTest {
                 "{\"by_position\":1}",
                 "{\"direction\":3}",
                 "{\"layers\":[1.5]}",
-                "{\"layers\":3}",
+                "{\"layers\":{}}",
                 "{\"wrong\":[1]}",
                 "{\"clean\":{}}",
                 "[]"
             })
     void aBadJsonValueIsRefused(String text) {
         assertThatThrownBy(() -> BINDER.bind(json(text))).isInstanceOf(ParameterException.class);
+    }
+
+    @Test
+    void aSingleStoredValueIsAListOfOne() {
+        assertThat(BINDER.bind(json("{\"layers\":3}"))).isEqualTo(BINDER.bind(Map.of("layers", "3")));
     }
 
     @Test

@@ -10,6 +10,7 @@ import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.spi.ParameterBinder;
+import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.store.RunSpec;
 import org.headscope.analysis.store.RunStatus;
@@ -48,6 +49,12 @@ public final class Repeat {
                     Session.of(model).withSeed(spec.seed()).with(bos(id)).with(mask(spec, model));
             boolean goOn = run.state().status() == RunStatus.INTERRUPTED;
             return run(AnalysisRegistry.load().get(spec.analysis()), spec, session, goOn ? id : -1, progress);
+        } catch (ParameterException e) {
+            throw new HeadscopeException(
+                    "Run " + id + " was recorded by Headscope " + spec.codeVersion() + " with parameters that this version"
+                            + " does not take: " + e.getMessage() + " Run it anew with these parameters changed: "
+                            + spec.parameters(),
+                    e);
         }
     }
 

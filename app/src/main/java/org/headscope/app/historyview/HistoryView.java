@@ -1,59 +1,44 @@
 package org.headscope.app.historyview;
 
-import java.nio.file.Path;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
-import java.util.function.Function;
 import javafx.beans.binding.Bindings;
-import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.binding.BooleanBinding;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
-import javafx.scene.control.TableColumn;
-import javafx.scene.control.TableView;
+import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
-import org.headscope.analysis.store.StoredRun;
-import org.headscope.app.control.color.Ticks;
+import org.headscope.analysis.store.RunSpec.ModelKey;
 import org.headscope.app.panel.PanelBoard;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
+import org.headscope.app.workbench.Choices;
 import org.headscope.app.workbench.ErrorLabel;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** Runs on the left, the result of the selected one on the right, with the command that repeats it. */
+/** Runs on the left; on the right the result of the selected one, or two of them side by side. */
 public final class HistoryView implements WorkView {
-    private static final DateTimeFormatter WHEN =
-            DateTimeFormatter.ofPattern("d MMM HH:mm", Locale.ENGLISH).withZone(ZoneId.systemDefault());
-
     private final HistoryViewModel model;
-    private final TableView<StoredRun> table;
+    private final RunList table;
     private final Node node;
 
     /** @param model its state */
     public HistoryView(HistoryViewModel model) {
         this.model = model;
-        this.table = table();
+        this.table = new RunList(model);
         VBox.setVgrow(table, Priority.ALWAYS);
-        VBox left = new VBox(tools(), new ErrorLabel(model.errorProperty()), table);
+        VBox left = new VBox(search(), tools(), new ErrorLabel(model.errorProperty()), table);
         left.getStyleClass().add("half");
-        left.setMinWidth(320);
-        left.setPrefWidth(480);
-        ScrollPane board = new ScrollPane(new PanelBoard(model.panels()));
-        board.getStyleClass().add("setup");
-        board.setFitToWidth(true);
-        VBox.setVgrow(board, Priority.ALWAYS);
-        VBox right = new VBox(command(), board);
-        right.getStyleClass().add("half");
-        HBox.setHgrow(right, Priority.ALWAYS);
-        HBox halves = new HBox(left, right);
+        left.setMinWidth(340);
+        left.setPrefWidth(590);
+        HBox halves = new HBox(left, right());
         halves.getStyleClass().add("halves");
         this.node = halves;
     }
@@ -68,14 +53,44 @@ public final class HistoryView implements WorkView {
         model.refresh();
     }
 
+    private Node search() {
+        TextField words = new TextField();
+        words.setId("history-search");
+        words.setPromptText(Messages.get("history.search"));
+        words.setAccessibleText(Messages.get("history.search"));
+        words.textProperty().bindBidirectional(model.searchProperty());
+        HBox.setHgrow(words, Priority.ALWAYS);
+        ComboBox<ModelKey> models = Choices.of(model.models(), HistoryView::words, model.modelProperty());
+        models.setId("history-model");
+        models.setItems(model.models());
+        models.setAccessibleText(Messages.get("history.column.model"));
+        HBox row = new HBox(words, models);
+        row.getStyleClass().add("row");
+        return row;
+    }
+
+    private static String words(ModelKey key) {
+        return key.equals(HistoryViewModel.ANY_MODEL)
+                ? Messages.get("history.model.any")
+                : HistoryRow.modelName(key.path());
+    }
+
     private Node tools() {
+        BooleanBinding none = Bindings.isEmpty(table.getSelectionModel().getSelectedItems());
+        BooleanBinding notOne = Bindings.size(table.getSelectionModel().getSelectedItems())
+                .isNotEqualTo(1);
         Button refresh = button("history-refresh", Messages.get("history.refresh"), "mdi2r-refresh", model::refresh);
-        Button delete = button("history-delete", Messages.get("history.delete"), "mdi2d-delete-outline", this::delete);
-        delete.disableProperty().bind(Bindings.isNull(table.getSelectionModel().selectedItemProperty()));
+        Button repeat = button("history-repeat", Messages.get("history.repeat"), "mdi2r-repeat", () -> model.repeat(
+                table.chosen().get(0)));
+        repeat.disableProperty().bind(notOne.or(model.repeatingProperty()));
+        Button delete =
+                button("history-delete", Messages.get("history.delete"), "mdi2d-delete-outline", () -> model.delete(
+                        table.chosen()));
+        delete.disableProperty().bind(none);
         Button undo = button("history-undo", Messages.get("history.undo"), "mdi2u-undo", model::undo);
         undo.disableProperty().bind(model.undoableProperty().not());
-        HBox row = new HBox(refresh, delete, undo);
-        row.getStyleClass().add("row");
+        FlowPane row = new FlowPane(refresh, repeat, delete, undo);
+        row.getStyleClass().add("tool-flow");
         return row;
     }
 
@@ -87,75 +102,85 @@ public final class HistoryView implements WorkView {
         return button;
     }
 
+    private Node right() {
+        PanelBoard panels = new PanelBoard(model.shown().panels());
+        ScrollPane board = new ScrollPane(panels);
+        board.setId("history-board");
+        board.getStyleClass().add("setup");
+        board.setFitToWidth(true);
+        model.shown()
+                .comparisonProperty()
+                .subscribe(two -> board.setContent(two == null ? panels : new ComparisonBoard(two)));
+        VBox.setVgrow(board, Priority.ALWAYS);
+        VBox right = new VBox(command(), remark(), new ErrorLabel(model.shown().errorProperty()), note(), board);
+        right.getStyleClass().add("half");
+        right.setMinWidth(320);
+        right.setPrefWidth(470);
+        HBox.setHgrow(right, Priority.ALWAYS);
+        return right;
+    }
+
+    private Node remark() {
+        Label remark = new Label();
+        remark.setId("history-remark");
+        remark.getStyleClass().add("muted");
+        remark.setWrapText(true);
+        remark.setMinHeight(Label.USE_PREF_SIZE);
+        remark.textProperty()
+                .bind(Bindings.createStringBinding(this::remarkText, model.shown().remarkProperty(), model.shown()
+                        .singleProperty(), model.shown().comparisonProperty()));
+        remark.visibleProperty().bind(remark.textProperty().isNotEmpty());
+        remark.managedProperty().bind(remark.visibleProperty());
+        return remark;
+    }
+
+    private String remarkText() {
+        String said = model.shown().remarkProperty().get();
+        boolean nothing = model.shown().singleProperty().get() == null
+                && model.shown().comparisonProperty().get() == null;
+        return said.isEmpty() && nothing ? Messages.get("history.choose") : said;
+    }
+
+    /** The note of the one selected run, kept with every key. */
+    private Node note() {
+        TextArea note = new TextArea();
+        note.setId("history-note");
+        note.setPrefRowCount(2);
+        note.setMinHeight(TextArea.USE_PREF_SIZE);
+        note.setWrapText(true);
+        note.setPromptText(Messages.get("history.note.hint"));
+        note.setAccessibleText(Messages.get("history.column.note"));
+        model.shown().singleProperty().subscribe(row -> {
+            if (row != null) {
+                note.setText(row.noteProperty().get());
+            }
+        });
+        note.textProperty().subscribe(text -> {
+            HistoryRow row = model.shown().singleProperty().get();
+            if (row != null) {
+                model.write(row, text);
+            }
+        });
+        note.visibleProperty().bind(model.shown().singleProperty().isNotNull());
+        note.managedProperty().bind(note.visibleProperty());
+        return note;
+    }
+
     private Node command() {
         TextField line = new TextField();
         line.setId("history-command");
         line.setEditable(false);
-        line.textProperty().bind(model.commandProperty());
+        line.textProperty().bind(model.shown().commandProperty());
         HBox.setHgrow(line, Priority.ALWAYS);
         Button copy = button("history-copy", Messages.get("history.copy"), "mdi2c-content-copy", () -> {
             ClipboardContent content = new ClipboardContent();
-            content.putString(model.commandProperty().get());
+            content.putString(model.shown().commandProperty().get());
             Clipboard.getSystemClipboard().setContent(content);
         });
         HBox row = new HBox(line, copy);
         row.getStyleClass().add("row");
-        row.visibleProperty().bind(model.commandProperty().isNotEmpty());
+        row.visibleProperty().bind(model.shown().commandProperty().isNotEmpty());
+        row.managedProperty().bind(row.visibleProperty());
         return row;
-    }
-
-    private TableView<StoredRun> table() {
-        TableView<StoredRun> list = new TableView<>(model.runs());
-        list.setId("runs");
-        list.getStyleClass().add("dense");
-        list.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
-        Label nothing = new Label(Messages.get("history.nothing"));
-        nothing.setWrapText(true);
-        list.setPlaceholder(nothing);
-        list.getColumns()
-                .add(column(
-                        Messages.get("history.column.when"),
-                        run -> WHEN.format(run.state().created()),
-                        125));
-        list.getColumns()
-                .add(column(
-                        Messages.get("history.column.what"), run -> run.spec().title(), 140));
-        list.getColumns().add(column(Messages.get("history.column.model"), HistoryView::model, 90));
-        list.getColumns()
-                .add(column(
-                        Messages.get("history.column.status"),
-                        run -> run.state().status().name().toLowerCase(Locale.ROOT),
-                        80));
-        list.getColumns()
-                .add(column(
-                        Messages.get("history.column.seconds"),
-                        run -> Ticks.format(run.state().seconds()),
-                        76));
-        list.getSelectionModel().selectedItemProperty().subscribe(model::select);
-        list.setOnKeyPressed(event -> {
-            if (event.getCode() == KeyCode.DELETE) {
-                delete();
-            }
-        });
-        return list;
-    }
-
-    private void delete() {
-        StoredRun selected = table.getSelectionModel().getSelectedItem();
-        if (selected != null) {
-            model.delete(selected);
-        }
-    }
-
-    private static String model(StoredRun run) {
-        Path name = Path.of(run.spec().model().path()).getFileName();
-        return name == null ? run.spec().model().path() : name.toString();
-    }
-
-    private static TableColumn<StoredRun, String> column(String title, Function<StoredRun, String> text, double width) {
-        TableColumn<StoredRun, String> column = new TableColumn<>(title);
-        column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(text.apply(row.getValue())));
-        column.setPrefWidth(width);
-        return column;
     }
 }

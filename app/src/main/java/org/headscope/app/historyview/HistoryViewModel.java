@@ -1,65 +1,97 @@
 package org.headscope.app.historyview;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
+import javafx.beans.property.SimpleStringProperty;
+import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
-import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Result;
-import org.headscope.analysis.store.RunTable;
+import org.headscope.analysis.store.RunFilter;
+import org.headscope.analysis.store.RunSpec.ModelKey;
 import org.headscope.analysis.store.StoredRun;
 import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.dialog.FailureText;
+import org.headscope.app.history.Repeat;
 import org.headscope.app.job.Job;
+import org.headscope.app.job.JobProgress;
 import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
-import org.headscope.app.workbench.CommandText;
+import org.headscope.app.workbench.NewestRequest;
 import org.headscope.app.workbench.Services;
-import org.jspecify.annotations.Nullable;
 
-/** The list of runs, the result of the selected one, and deleting that can be taken back. */
+/** The list of runs: searched, deleted from and brought back, repeated, and written about. */
 public final class HistoryViewModel {
-    private static final int MOST = 500;
+    private static final int MOST = 20_000;
+    private static final Duration TYPING_PAUSE = Duration.ofMillis(150);
     private static final String LIST = "list";
-    private static final String OPEN = "open";
+    private static final String REPEAT = "repeat";
+    /** Stands for every model. */
+    static final ModelKey ANY_MODEL = new ModelKey("", "");
 
     private final Services services;
     private final LatestJob latest;
-    private final ObservableList<StoredRun> runs = FXCollections.observableArrayList();
-    private final ObservableList<Panel> panels = FXCollections.observableArrayList();
-    private final Deque<Long> deleted = new ArrayDeque<>();
+    private final ShownRuns shown;
+    private final ObservableList<HistoryRow> rows = FXCollections.observableArrayList();
+    private final ObservableList<ModelKey> models = FXCollections.observableArrayList(ANY_MODEL);
+    private final StringProperty search = new SimpleStringProperty(this, "search", "");
+    private final ObjectProperty<ModelKey> model = new SimpleObjectProperty<>(this, "model", ANY_MODEL);
+    private final Deque<List<Long>> deleted = new ArrayDeque<>();
     private final ReadOnlyBooleanWrapper undoable = new ReadOnlyBooleanWrapper(this, "undoable");
-    private final ReadOnlyStringWrapper command = new ReadOnlyStringWrapper(this, "command", "");
+    private final ReadOnlyBooleanWrapper repeating = new ReadOnlyBooleanWrapper(this, "repeating");
     private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
+    private final Map<Long, NewestRequest<String, Boolean>> writers = new HashMap<>();
+    private Runnable listed = () -> {};
+    private boolean listing;
 
     /** @param services has the store, or none */
     public HistoryViewModel(Services services) {
         this.services = services;
         this.latest = new LatestJob(services.jobs());
+        this.shown = new ShownRuns(services);
         if (services.store() == null) {
             error.set(Messages.get("history.unavailable"));
         }
+        search.subscribe((before, now) -> list(TYPING_PAUSE, store -> {}));
+        model.subscribe((before, now) -> refresh());
     }
 
-    /** Runs, newest first. */
-    public ObservableList<StoredRun> runs() {
-        return runs;
+    /** Runs that were asked for, newest first. */
+    public ObservableList<HistoryRow> rows() {
+        return rows;
     }
 
-    /** The result of the selected run. */
-    public ObservableList<Panel> panels() {
-        return panels;
+    /** What is shown of the selected runs. */
+    public ShownRuns shown() {
+        return shown;
     }
 
-    /** The command that does the same as the selected run; empty without one. */
-    public ReadOnlyStringProperty commandProperty() {
-        return command.getReadOnlyProperty();
+    /** Words that must be found in the analysis, the model, the parameters, the failure or the note of a run. */
+    public StringProperty searchProperty() {
+        return search;
+    }
+
+    /** Models there are runs of; the first entry stands for all. */
+    public ObservableList<ModelKey> models() {
+        return models;
+    }
+
+    /** The model whose runs are listed. */
+    public ObjectProperty<ModelKey> modelProperty() {
+        return model;
     }
 
     public ReadOnlyStringProperty errorProperty() {
@@ -71,72 +103,132 @@ public final class HistoryViewModel {
         return undoable.getReadOnlyProperty();
     }
 
+    public ReadOnlyBooleanProperty repeatingProperty() {
+        return repeating.getReadOnlyProperty();
+    }
+
+    /** Whether the rows are being replaced, so that a selection that changes is nobody's wish. */
+    boolean isListing() {
+        return listing;
+    }
+
+    /** @param action called when rows were replaced */
+    void whenListed(Runnable action) {
+        listed = action;
+    }
+
     /** Reads the list again. */
     public void refresh() {
-        ask(LIST, Messages.get("history.loading"), table -> table.recent(MOST), runs::setAll);
+        list(Duration.ZERO, store -> {});
     }
 
-    /** Shows the result of a run, or nothing. */
-    public void select(@Nullable StoredRun run) {
-        latest.cancel(OPEN);
-        if (run == null) {
-            panels.clear();
-            command.set("");
-            return;
+    /** Deletes runs; {@link #undo} brings them back. */
+    public void delete(List<HistoryRow> gone) {
+        List<Long> ids = gone.stream().map(row -> row.run().id()).toList();
+        if (!ids.isEmpty()) {
+            deleted.push(ids);
+            undoable.set(true);
+            list(Duration.ZERO, store -> ids.forEach(store.runs()::delete));
         }
-        command.set(CommandText.of(services, run.spec()));
-        if (!run.hasResult()) {
-            panels.clear();
-            return;
-        }
-        ask(
-                OPEN,
-                Messages.get("history.loading"),
-                table -> table.result(run.id()).map(Result::panels).orElse(List.of()),
-                panels::setAll);
-    }
-
-    /** Deletes a run; {@link #undo} brings it back. */
-    public void delete(StoredRun run) {
-        deleted.push(run.id());
-        undoable.set(true);
-        change(table -> table.delete(run.id()));
     }
 
     /** Brings back what was deleted last. */
     public void undo() {
-        Long last = deleted.poll();
+        List<Long> last = deleted.poll();
         undoable.set(!deleted.isEmpty());
         if (last != null) {
-            change(table -> table.restore(last));
+            list(Duration.ZERO, store -> last.forEach(store.runs()::restore));
         }
     }
 
-    private void change(Consumer<RunTable> what) {
-        ask(
-                LIST,
-                Messages.get("history.deleting"),
-                table -> {
-                    what.accept(table);
-                    return table.recent(MOST);
-                },
-                runs::setAll);
+    /** Runs it again with the same settings; the new run comes to the top of the list. */
+    public void repeat(HistoryRow row) {
+        WorkspaceStore store = services.store();
+        if (store == null) {
+            return;
+        }
+        error.set("");
+        repeating.set(true);
+        long id = row.run().id();
+        latest.submit(
+                REPEAT,
+                Job.<Result>of(
+                                Messages.get("history.repeating", Long.toString(id)),
+                                context -> new Repeat(store).run(id, new JobProgress(context, panel -> {})))
+                        .whenDone(result -> repeated())
+                        .whenCancelled(this::repeated)
+                        .whenFailed(failure -> {
+                            repeated();
+                            error.set(FailureText.of(failure).message());
+                        }));
     }
 
-    private interface Question<T> {
-        T ask(RunTable table);
+    private void repeated() {
+        repeating.set(false);
+        refresh();
     }
 
-    private <T> void ask(String name, String title, Question<T> question, Consumer<T> show) {
+    /** Keeps what was written about a run, at once and in the order it was typed. */
+    public void write(HistoryRow row, String note) {
+        WorkspaceStore store = services.store();
+        if (store == null || row.noteProperty().get().equals(note)) {
+            return;
+        }
+        row.noteProperty().set(note);
+        long id = row.run().id();
+        writers.computeIfAbsent(
+                        id,
+                        run -> new NewestRequest<>(
+                                services.jobs(),
+                                Messages.get("history.note.saving"),
+                                text -> {
+                                    store.notes().write(run, text);
+                                    return true;
+                                },
+                                done -> {},
+                                failure -> error.set(FailureText.of(failure).message())))
+                .ask(note);
+    }
+
+    /** What the list is made of. */
+    private record Listing(List<HistoryRow> rows, List<ModelKey> models) {}
+
+    private void list(Duration pause, Consumer<WorkspaceStore> change) {
+        RunFilter filter = RunFilter.of(search.get(), model.get().hash());
+        Function<WorkspaceStore, Listing> read = store -> {
+            change.accept(store);
+            Map<Long, String> notes = store.notes().ofRuns();
+            List<HistoryRow> found = new ArrayList<>();
+            for (StoredRun run : store.runs().find(filter, MOST)) {
+                found.add(new HistoryRow(run, notes.getOrDefault(run.id(), "")));
+            }
+            return new Listing(found, store.runs().models());
+        };
         WorkspaceStore store = services.store();
         if (store != null) {
             error.set("");
             latest.submit(
-                    name,
-                    Job.<T>of(title, context -> question.ask(store.runs()))
-                            .whenDone(show)
+                    LIST,
+                    pause,
+                    Job.<Listing>of(Messages.get("history.loading"), context -> read.apply(store))
+                            .whenDone(this::show)
                             .whenFailed(
                                     failure -> error.set(FailureText.of(failure).message())));
         }
+    }
+
+    private void show(Listing found) {
+        listing = true;
+        try {
+            for (ModelKey key : found.models()) {
+                if (models.stream().noneMatch(known -> known.hash().equals(key.hash()))) {
+                    models.add(key);
+                }
+            }
+            rows.setAll(found.rows());
+        } finally {
+            listing = false;
+        }
+        listed.run();
     }
 }

@@ -6,7 +6,6 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.store.RunSpec;
 import org.headscope.app.model.ModelCatalog;
-import org.headscope.hooks.HeadscopeException;
 
 /** Commands that do without the window what was done in it. */
 public final class CommandText {
@@ -19,16 +18,14 @@ public final class CommandText {
      *
      * @param services what can be run here, and on which shipped models
      * @param spec what was run
-     * @return the command; empty when it was an analysis that this version does not have
+     * @return the command
+     * @throws org.headscope.hooks.HeadscopeException when this version does not have that analysis, or its parameters have
+     *     changed since
      */
     public static String of(Services services, RunSpec spec) {
-        try {
-            Map<String, String> texts = texts(services.analyses().get(spec.analysis()), spec);
-            return of(spec.analysis(), model(services.catalog(), spec.model().path()), texts) + " --seed "
-                    + spec.seed();
-        } catch (HeadscopeException e) {
-            return "";
-        }
+        Map<String, String> texts = texts(services.analyses().get(spec.analysis()), spec);
+        String line = of(spec.analysis(), model(services.catalog(), spec.model().path()), texts);
+        return line + " --seed " + spec.seed() + (spec.mask().isEmpty() ? "" : " --mask mask.json");
     }
 
     /** A shipped model goes by its name, wherever Headscope lies. */

@@ -1,0 +1,62 @@
+package org.headscope.app.historyview;
+
+import java.util.ArrayList;
+import java.util.List;
+import javafx.collections.FXCollections;
+import javafx.scene.Node;
+import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
+import javafx.scene.layout.VBox;
+import org.headscope.analysis.result.Panel;
+import org.headscope.app.history.RunComparison;
+import org.headscope.app.panel.PanelBoard;
+import org.headscope.app.text.Messages;
+import org.jspecify.annotations.Nullable;
+
+/** Two runs side by side: what was asked, then panels of one title next to each other, with their difference below. */
+final class ComparisonBoard extends VBox {
+
+    ComparisonBoard(RunComparison comparison) {
+        getStyleClass().addAll("panel-board", "comparison-board");
+        List<Node> nodes = new ArrayList<>();
+        Node settings = board(comparison.settings());
+        settings.getStyleClass().add("settings-board");
+        nodes.add(settings);
+        for (RunComparison.Pair pair : comparison.pairs()) {
+            nodes.add(pair(pair));
+            if (pair.difference() != null) {
+                Node difference = board(pair.difference());
+                difference.getStyleClass().add("difference");
+                nodes.add(difference);
+            }
+        }
+        getChildren().setAll(nodes);
+    }
+
+    private static Node pair(RunComparison.Pair pair) {
+        HBox sides = new HBox(side(pair.first()), side(pair.second()));
+        sides.getStyleClass().add("halves");
+        return sides;
+    }
+
+    private static Node side(@Nullable Panel panel) {
+        Node content = panel == null ? nothing() : board(panel);
+        VBox side = new VBox(content);
+        side.setMinWidth(0);
+        side.setPrefWidth(200); // both sides grow from the same width
+        HBox.setHgrow(side, Priority.ALWAYS);
+        return side;
+    }
+
+    private static Node nothing() {
+        Label label = new Label(Messages.get("history.compare.onlyOther"));
+        label.getStyleClass().add("muted");
+        label.setWrapText(true);
+        return label;
+    }
+
+    private static PanelBoard board(Panel panel) {
+        return new PanelBoard(FXCollections.observableArrayList(panel));
+    }
+}
