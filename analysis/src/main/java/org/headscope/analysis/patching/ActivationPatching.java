@@ -40,6 +40,7 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
      * @param mode direction
      * @param layers only these layers; empty for all
      * @param heads only these heads of each layer, key-value heads at keys and values; empty for all
+     * @param positions only these positions, of the query at patterns; empty for all
      */
     public record Parameters(
             @Param(label = "Clean prompt", help = "Prompt on which the model gives the answer.") Prompt clean,
@@ -64,15 +65,46 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
                             min = 0,
                             defaultValue = "",
                             help = "Only these of each layer (key-value heads at keys and values); empty for all.")
-                    List<Integer> heads) {
+                    List<Integer> heads,
+            @Param(
+                            label = "Positions",
+                            min = 0,
+                            defaultValue = "",
+                            help = "Only these, of the query at patterns; empty for all.")
+                    List<Integer> positions) {
         /** Copies the lists. */
         public Parameters {
             layers = List.copyOf(layers);
             heads = List.copyOf(heads);
+            positions = List.copyOf(positions);
         }
 
         /**
-         * All layers and heads.
+         * All positions.
+         *
+         * @param clean prompt with the answer
+         * @param corrupt prompt without it, with as many tokens
+         * @param answer right next token
+         * @param foil wrong next token
+         * @param site where to patch
+         * @param mode direction
+         * @param layers only these layers; empty for all
+         * @param heads only these heads of each layer; empty for all
+         */
+        public Parameters(
+                Prompt clean,
+                Prompt corrupt,
+                Prompt answer,
+                Prompt foil,
+                PatchSite site,
+                Mode mode,
+                List<Integer> layers,
+                List<Integer> heads) {
+            this(clean, corrupt, answer, foil, site, mode, layers, heads, List.of());
+        }
+
+        /**
+         * All layers, heads and positions.
          *
          * @param clean prompt with the answer
          * @param corrupt prompt without it, with as many tokens
@@ -82,7 +114,7 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
          * @param mode direction
          */
         public Parameters(Prompt clean, Prompt corrupt, Prompt answer, Prompt foil, PatchSite site, Mode mode) {
-            this(clean, corrupt, answer, foil, site, mode, List.of(), List.of());
+            this(clean, corrupt, answer, foil, site, mode, List.of(), List.of(), List.of());
         }
     }
 
@@ -138,7 +170,7 @@ public final class ActivationPatching implements Analysis<ActivationPatching.Par
 
     private static PatchGrid grid(AnalysisContext context, Parameters parameters, Axis positions) {
         ModelConfig config = context.model().config();
-        PatchRange range = PatchRange.of(parameters.layers(), parameters.heads(), parameters.site(), config.dims());
+        PatchRange range = PatchRange.of(parameters, config.dims(), positions.size());
         return PatchGrid.of(parameters.site(), config, positions, range);
     }
 }

@@ -65,7 +65,8 @@ public final class AttributionPatching implements Analysis<Parameters, PatchFind
     public PatchFindings run(AnalysisContext context, Parameters parameters, Progress progress) {
         PatchPair pair = PatchPair.of(context, parameters);
         ModelConfig config = context.model().config();
-        PatchRange range = PatchRange.of(parameters.layers(), parameters.heads(), parameters.site(), config.dims());
+        PatchRange range =
+                PatchRange.of(parameters, config.dims(), pair.base().positions().size());
         PatchGrid grid = PatchGrid.of(parameters.site(), config, pair.base().positions(), range);
         List<HookSite> sites = grid.sites(context.model().sites());
         RunRequest there = request(context, pair.other().batch(), sites);

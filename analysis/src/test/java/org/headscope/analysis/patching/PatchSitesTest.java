@@ -14,6 +14,7 @@ import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.patching.ActivationPatching.Mode;
 import org.headscope.analysis.patching.ActivationPatching.Parameters;
 import org.headscope.analysis.result.Axis;
+import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.hooks.HookedTransformer;
@@ -234,6 +235,53 @@ class PatchSitesTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESID_PRE", "HEAD_V_BY_POS", "HEAD_PATTERN_BY_POS", "HEAD_PATTERN_DEST_SRC"})
+    void chosenPositionsAreThoseOfTheWholeGrid(PatchSite site) {
+        try (HookedTransformer model = RandomFamily.LLAMA.create(DIMS, 3)) {
+            Grid whole = run(model, at(site, List.of())).effect().grid();
+            Grid part = run(model, at(site, List.of(3))).effect().grid();
+
+            int[] index = new int[whole.rank()];
+            for (int cell = 0; cell < whole.size(); cell++) {
+                int rest = cell;
+                boolean chosen = true;
+                for (int axis = whole.rank() - 1; axis >= 0; axis--) {
+                    index[axis] = rest % whole.axes().get(axis).size();
+                    rest /= whole.axes().get(axis).size();
+                    String name = whole.axes().get(axis).name();
+                    chosen &= index[axis] == 3 || !name.equals(Axis.POSITION) && !name.equals(Axis.QUERY);
+                }
+                assertThat(part.at(index)).isCloseTo(chosen ? whole.at(index) : Double.NaN, within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void positionsThatAreNotThereAreRefused() {
+        try (HookedTransformer model = RandomFamily.LLAMA.create(DIMS, 3)) {
+            assertThatThrownBy(() -> run(model, at(PatchSite.RESID_PRE, List.of(5))))
+                    .isInstanceOf(ParameterException.class)
+                    .hasMessageContaining("positions from 0 to 4");
+            assertThatThrownBy(() -> run(model, at(PatchSite.HEAD_Z, List.of(1))))
+                    .isInstanceOf(ParameterException.class)
+                    .hasMessageContaining("all positions at once");
+        }
+    }
+
+    private static Parameters at(PatchSite site, List<Integer> positions) {
+        return new Parameters(
+                prompt(CLEAN),
+                prompt(CORRUPT),
+                prompt(RIGHT),
+                prompt(WRONG),
+                site,
+                Mode.DENOISE,
+                List.of(),
+                List.of(),
+                positions);
     }
 
     @Test

@@ -1,16 +1,21 @@
 package org.headscope.app.attention;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleObjectProperty;
+import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.app.control.color.ScaleKind;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.color.ValueRange;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridValues;
+import org.headscope.app.control.grid.HeadGalleryModel;
 import org.headscope.app.control.grid.HeadGridModel;
 import org.headscope.app.control.grid.HeatMapModel;
 import org.headscope.app.control.token.VisibleText;
@@ -23,16 +28,42 @@ import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
 
-/** Where one head looks on the prompt. Only the layer of that head is read, and kept for its other heads. */
+/** Where heads look on the prompt: one of them closely, or all of them small. */
 public final class AttentionViewModel {
     private static final String PATTERN = "pattern";
+
+    /** How many heads are seen. */
+    public enum Page {
+        /** One, closely. */
+        ONE,
+        /** All, small. */
+        ALL
+    }
+
+    /** Whose pattern is seen closely. */
+    public enum Scope {
+        /** That of the head. */
+        HEAD,
+        /** The mean over the heads of its layer. */
+        LAYER
+    }
 
     private final Workbench bench;
     private final LatestJob latest;
     private final HeadGridModel picker = new HeadGridModel();
     private final HeatMapModel map = new HeatMapModel();
+    private final HeadGalleryModel gallery = new HeadGalleryModel(picker);
+    private final TokenGaze gaze = new TokenGaze(map);
+    private final GalleryLoader loader;
+    private final ObjectProperty<Page> page = new SimpleObjectProperty<>(this, "page", Page.ONE);
+    private final ObjectProperty<Scope> scope = new SimpleObjectProperty<>(this, "scope", Scope.HEAD);
+    private final BooleanProperty firstHidden = new SimpleBooleanProperty(this, "firstHidden");
+    private final BooleanProperty masked = new SimpleBooleanProperty(this, "masked");
+    private final BooleanProperty inSight = new SimpleBooleanProperty(this, "inSight", true);
     private final ReadOnlyStringWrapper title = new ReadOnlyStringWrapper(this, "title", "");
     private final ReadOnlyStringWrapper readOut = new ReadOnlyStringWrapper(this, "readOut", "");
+    private final ReadOnlyStringWrapper conditions = new ReadOnlyStringWrapper(this, "conditions", "");
+    private final ReadOnlyStringWrapper first = new ReadOnlyStringWrapper(this, "first", "");
     private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
     private @Nullable LayerPatterns known;
 
@@ -40,14 +71,18 @@ public final class AttentionViewModel {
     public AttentionViewModel(Workbench bench) {
         this.bench = bench;
         this.latest = new LatestJob(bench.services().jobs());
+        this.loader = new GalleryLoader(bench.services().jobs(), gallery);
         picker.togglableProperty().set(false);
         picker.numberedProperty().set(false);
+        picker.setOnCellChosen(head -> page.set(Page.ONE));
         map.squareProperty().set(true);
         map.scaleKindProperty().set(ScaleKind.SEQUENTIAL);
         map.fixedRangeProperty().set(new ValueRange(0, 1));
         map.rowTitleProperty().set(Messages.get("attention.query"));
         map.columnTitleProperty().set(Messages.get("attention.key"));
         map.valueTitleProperty().set(Messages.get("attention.value"));
+        gaze.strip().tokensProperty().bind(bench.tokens().tokensProperty());
+        gaze.strip().selectedProperty().bindBidirectional(bench.tokens().selectedProperty());
         listen();
     }
 
@@ -55,6 +90,12 @@ public final class AttentionViewModel {
         bench.modelProperty().subscribe(this::modelChanged);
         bench.runProperty().subscribe(this::refresh);
         bench.headProperty().subscribe(this::pointAt);
+        bench.maskProperty().subscribe((before, now) -> refresh());
+        page.subscribe((before, now) -> refresh());
+        scope.subscribe((before, now) -> refresh());
+        firstHidden.subscribe((before, now) -> refresh());
+        masked.subscribe((before, now) -> refresh());
+        inSight.subscribe((before, now) -> refresh());
         picker.cursorProperty().subscribe(cell -> {
             if (cell != null) {
                 bench.headProperty().set(MaskUnit.head(cell.row(), cell.column()));
@@ -79,6 +120,39 @@ public final class AttentionViewModel {
         return map;
     }
 
+    /** All heads, small. */
+    public HeadGalleryModel gallery() {
+        return gallery;
+    }
+
+    /** The tokens, and how they look at one of them. */
+    public TokenGaze gaze() {
+        return gaze;
+    }
+
+    public ObjectProperty<Page> pageProperty() {
+        return page;
+    }
+
+    public ObjectProperty<Scope> scopeProperty() {
+        return scope;
+    }
+
+    /** Whether the first position, the usual sink, is left out and colours reach over what remains. */
+    public BooleanProperty firstHiddenProperty() {
+        return firstHidden;
+    }
+
+    /** Whether patterns are those under the mask. */
+    public BooleanProperty maskedProperty() {
+        return masked;
+    }
+
+    /** Whether anybody can see the page of all heads. */
+    BooleanProperty inSightProperty() {
+        return inSight;
+    }
+
     /** Which head is seen. */
     public ReadOnlyStringProperty titleProperty() {
         return title.getReadOnlyProperty();
@@ -89,12 +163,33 @@ public final class AttentionViewModel {
         return readOut.getReadOnlyProperty();
     }
 
+    /** Under which mask the patterns are. */
+    public ReadOnlyStringProperty conditionsProperty() {
+        return conditions.getReadOnlyProperty();
+    }
+
+    /** How much attention the first position gets, and whether it is left out. */
+    public ReadOnlyStringProperty firstProperty() {
+        return first.getReadOnlyProperty();
+    }
+
+    /** Share of all heads that are there, 1 while none is being read. */
+    public ReadOnlyDoubleProperty progressProperty() {
+        return loader.progressProperty();
+    }
+
     public ReadOnlyStringProperty errorProperty() {
         return error.getReadOnlyProperty();
     }
 
+    /** Why not all heads could be shown, empty when they could. */
+    public ReadOnlyStringProperty galleryErrorProperty() {
+        return loader.errorProperty();
+    }
+
     private void modelChanged(@Nullable OpenModel model) {
         known = null;
+        loader.stop();
         picker.valuesProperty()
                 .set(
                         model == null
@@ -124,51 +219,70 @@ public final class AttentionViewModel {
         if (run == null || head == null) {
             latest.cancel(PATTERN);
             title.set("");
+            first.set("");
+            gaze.show(null, 0);
             map.valuesProperty().set(GridValues.NONE);
             return;
         }
-        LayerPatterns layer = known;
-        if (layer != null && layer.run() == run && layer.layer() == head.row()) {
+        HeadMask mask = mask(run);
+        conditions.set(AttentionWords.conditions(bench.maskProperty().get(), masked.get()));
+        ask(new PatternQuestion(
+                run, mask, head.row(), scope.get() == Scope.HEAD ? head.column() : PatternQuestion.MEAN));
+        if (page.get() == Page.ALL && inSight.get()) {
+            loader.load(new GalleryLoader.Wanted(run, mask, skipped(run)));
+        } else {
+            loader.stop();
+        }
+    }
+
+    private HeadMask mask(LiveRun run) {
+        return masked.get()
+                ? bench.settings(run.model()).mask()
+                : HeadMask.none(run.model().maskShape());
+    }
+
+    /** A prompt of one token has nothing but its first position. */
+    private int skipped(LiveRun run) {
+        return firstHidden.get() && run.tokens().ids().size() > 1 ? 1 : 0;
+    }
+
+    private void ask(PatternQuestion question) {
+        LayerPatterns read = known;
+        HeadPattern there = read == null ? null : read.answer(question);
+        if (there != null) {
             latest.cancel(PATTERN);
-            show(layer, head);
+            show(question, there);
             return;
         }
-        int wanted = head.row();
         latest.submit(
                 PATTERN,
-                Job.<LayerPatterns>of(Messages.get("attention.reading"), context -> read(run, wanted))
-                        .whenDone(this::take)
+                Job.<LayerPatterns>of(
+                                Messages.get("attention.reading"), context -> LayerPatterns.read(question, context))
+                        .whenDone(fresh -> {
+                            known = fresh;
+                            show(question, fresh.heads().get(question.head()));
+                        })
                         .whenFailed(failure -> error.set(FailureText.of(failure).message())));
     }
 
-    private static LayerPatterns read(LiveRun run, int layer) {
-        float[] patterns = run.pattern(layer);
-        int length = run.tokens().ids().size();
-        int pairs = length * length;
-        List<GridValues> heads = new ArrayList<>();
-        for (int head = 0; head < patterns.length / pairs; head++) {
-            float[] one = Arrays.copyOfRange(patterns, head * pairs, (head + 1) * pairs);
-            heads.add(GridValues.of(length, length, one));
+    private void show(PatternQuestion question, @Nullable HeadPattern pattern) {
+        if (pattern == null) {
+            return;
         }
-        return new LayerPatterns(run, layer, heads);
-    }
-
-    private void take(LayerPatterns fresh) {
-        known = fresh;
-        error.set("");
-        GridCell head = picker.cursorProperty().get();
-        if (head != null && head.row() == fresh.layer()) {
-            show(fresh, head);
-        }
-    }
-
-    private void show(LayerPatterns layer, GridCell head) {
+        int skipped = skipped(question.run());
         List<String> labels =
-                layer.run().strings().stream().map(VisibleText::of).toList();
-        map.rowLabels().setAll(labels);
-        map.columnLabels().setAll(labels);
-        map.valuesProperty().set(layer.heads().get(head.column()));
-        title.set(Messages.get("attention.title", head.row() + "." + head.column()));
+                question.run().strings().stream().map(VisibleText::of).toList();
+        error.set("");
+        if (!map.rowLabels().equals(labels)) {
+            map.rowLabels().setAll(labels);
+            map.columnLabels().setAll(labels);
+        }
+        map.leftOutProperty().set(skipped);
+        map.fixedRangeProperty().set(new ValueRange(0, skipped == 0 || pattern.rest() == 0 ? 1 : pattern.rest()));
+        map.valuesProperty().set(pattern.values());
+        title.set(AttentionWords.title(question));
+        first.set(AttentionWords.first(question, pattern, skipped > 0));
+        gaze.show(pattern, skipped);
     }
 
     private void readOut() {

@@ -8,6 +8,10 @@ public final class HoverTip {
     private static final double DISTANCE = 16;
     private final Tooltip tooltip = new Tooltip();
 
+    public HoverTip() {
+        tooltip.setHideOnEscape(false); // Escape belongs to what lies below
+    }
+
     /** Shows words beside a place on the screen. */
     public void show(Node owner, String text, double screenX, double screenY) {
         tooltip.setText(text);

@@ -84,7 +84,7 @@ public final class ExploreView implements WorkView {
     }
 
     private Node prediction() {
-        PredictionTable table = new PredictionTable(model.predictions());
+        PredictionTable table = new PredictionTable(model.predictions(), model.followed());
         VBox.setVgrow(table, Priority.ALWAYS);
         ReceiptList receipts = new ReceiptList(model.receipts());
         receipts.setPrefHeight(130);
@@ -92,6 +92,7 @@ public final class ExploreView implements WorkView {
         VBox right = new VBox(
                 heading(Messages.get("explore.prediction")),
                 table,
+                followed(),
                 summary(),
                 heading(Messages.get("explore.receipts")),
                 receipts);
@@ -100,6 +101,15 @@ public final class ExploreView implements WorkView {
         right.setPrefWidth(420);
         HBox.setHgrow(right, Priority.SOMETIMES);
         return right;
+    }
+
+    private Node followed() {
+        Label followed = new Label();
+        followed.setId("followed");
+        followed.setWrapText(true);
+        followed.setMinHeight(Region.USE_PREF_SIZE);
+        followed.textProperty().bind(model.followed().wordsProperty());
+        return followed;
     }
 
     private Node summary() {

@@ -39,6 +39,7 @@ public final class ExploreViewModel {
     private final NewestRequest<Question, Answer> asking;
     private final StringProperty resample = new SimpleStringProperty(this, "resample", "");
     private final ObservableList<PredictionRow> predictions = FXCollections.observableArrayList();
+    private final FollowedToken followed = new FollowedToken(predictions);
     private final ObservableList<Receipt> receipts = FXCollections.observableArrayList();
     private final ReadOnlyDoubleWrapper divergence = new ReadOnlyDoubleWrapper(this, "divergence", Double.NaN);
     private final ReadOnlyDoubleWrapper millis = new ReadOnlyDoubleWrapper(this, "millis", Double.NaN);
@@ -93,6 +94,11 @@ public final class ExploreViewModel {
 
     public ObservableList<PredictionRow> predictions() {
         return predictions;
+    }
+
+    /** The candidate that is looked at closely. */
+    public FollowedToken followed() {
+        return followed;
     }
 
     /** Proof that each masked part really acted. */

@@ -9,6 +9,7 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
+import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,14 @@ final class PredictionTable extends TableView<PredictionRow> {
     private static final PseudoClass UP = PseudoClass.getPseudoClass("up");
     private static final PseudoClass DOWN = PseudoClass.getPseudoClass("down");
 
-    PredictionTable(ObservableList<PredictionRow> rows) {
+    PredictionTable(ObservableList<PredictionRow> rows, FollowedToken followed) {
         super(rows);
+        getSelectionModel().selectedItemProperty().subscribe(row -> {
+            if (row != null) {
+                followed.idProperty().set(row.id());
+            }
+        });
+        rows.subscribe(() -> select(followed));
         setId("predictions");
         getStyleClass().addAll("prediction-table", "dense");
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
@@ -31,6 +38,13 @@ final class PredictionTable extends TableView<PredictionRow> {
         getColumns().add(column(Messages.get("explore.column.before"), PredictionRow::before, BarCell::new, 120));
         getColumns().add(column(Messages.get("explore.column.after"), PredictionRow::after, BarCell::new, 120));
         getColumns().add(column(Messages.get("explore.column.change"), PredictionRow::change, ChangeCell::new, 74));
+    }
+
+    /** Rows are replaced as a whole; the followed token stays the selected one. */
+    private void select(FollowedToken followed) {
+        if (followed.idProperty().get() != FollowedToken.NONE) {
+            followed.row().ifPresent(getSelectionModel()::select);
+        }
     }
 
     private interface CellMaker<T> {
@@ -89,6 +103,11 @@ final class PredictionTable extends TableView<PredictionRow> {
             pseudoClassStateChanged(UP, shown >= UNSEEN);
             pseudoClassStateChanged(DOWN, shown <= -UNSEEN);
         }
+    }
+
+    /** A number with its sign, however small. */
+    static String signed(double number) {
+        return number > 0 ? "+" + Ticks.format(number) : Ticks.format(number);
     }
 
     static String text(double change) {

@@ -129,6 +129,19 @@ public final class LivePrompt implements AutoCloseable {
                 Prediction.ofLogits(reader.logits()), result.receipts().get(0), millis);
     }
 
+    /**
+     * Shows where heads look.
+     *
+     * @param mask what is masked meanwhile
+     * @param layers which layers, ascending, at least one
+     * @param rows is shown their patterns
+     * @throws HeadscopeException when the mask does not fit the model or lacks the prompt it takes activations from
+     */
+    public void patterns(HeadMask mask, List<Integer> layers, PatternReader.Rows rows) {
+        var standing = new MaskInterventions(references(mask)).compile(mask);
+        PatternReader.read(session.model(), ids(tokens), standing, layers, rows);
+    }
+
     private Map<Mode, MaskInterventions.Reference> references(HeadMask mask) {
         Map<Mode, MaskInterventions.Reference> references = new EnumMap<>(Mode.class);
         if (uses(mask, Mode.MEAN)) {
@@ -164,7 +177,11 @@ public final class LivePrompt implements AutoCloseable {
     }
 
     private static TokenBatch batch(PromptTokens tokens) {
-        return TokenBatch.of(tokens.ids().stream().mapToInt(Integer::intValue).toArray());
+        return TokenBatch.of(ids(tokens));
+    }
+
+    private static int[] ids(PromptTokens tokens) {
+        return tokens.ids().stream().mapToInt(Integer::intValue).toArray();
     }
 
     @Override

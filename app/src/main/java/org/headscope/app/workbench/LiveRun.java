@@ -3,17 +3,15 @@ package org.headscope.app.workbench;
 import java.util.List;
 import java.util.function.Function;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.job.JobCancelledException;
 import org.headscope.app.live.LivePrompt;
+import org.headscope.app.live.PatternReader;
 import org.headscope.app.live.Prediction;
-import org.headscope.hooks.forward.TokenBatch;
-import org.headscope.hooks.run.RunRequest;
-import org.headscope.hooks.run.RunResult;
-import org.headscope.hooks.site.HookSite;
-import org.headscope.hooks.site.SiteKind;
+import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.jspecify.annotations.Nullable;
 
@@ -95,20 +93,26 @@ public final class LiveRun implements AutoCloseable {
     }
 
     /**
-     * Where the heads of one layer look, with nothing masked.
+     * Shows where heads look. One pass over the prompt serves all layers; other questions wait for it only under a mask that
+     * needs activations kept here.
      *
-     * @param layer counted from 0
-     * @return attention probabilities, {@code [head, query, key]} in one row
+     * @param mask what is masked meanwhile
+     * @param layers which layers, ascending, at least one
+     * @param rows is shown their patterns
      */
-    public float[] pattern(int layer) {
-        HookSite site = HookSite.of(SiteKind.PATTERN, layer);
-        int[] ids = tokens().ids().stream().mapToInt(Integer::intValue).toArray();
-        return model.use(open -> {
-            try (RunResult result = open.run(
-                    RunRequest.of(TokenBatch.of(ids)).capture(site).lastLogits().build())) {
-                return result.cache().get(site).toFloatArray();
-            }
-        });
+    public void patterns(HeadMask mask, List<Integer> layers, PatternReader.Rows rows) {
+        boolean keptHere = mask.entries().values().stream()
+                .map(MaskSetting::mode)
+                .anyMatch(mode -> mode == Mode.MEAN || mode == Mode.RESAMPLE);
+        Function<LivePrompt, Boolean> question = ready -> {
+            ready.patterns(mask, layers, rows);
+            return true;
+        };
+        if (keptHere) {
+            ask(question);
+        } else {
+            model.use(open -> question.apply(live));
+        }
     }
 
     private <T> T ask(Function<LivePrompt, T> question) {

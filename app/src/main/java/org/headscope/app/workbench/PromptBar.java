@@ -9,13 +9,23 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.app.control.token.TokenStrip;
+import org.headscope.app.control.token.TokenStripModel;
 import org.headscope.app.text.Messages;
 import org.headscope.hooks.tokens.BosPolicy;
 
 /** The prompt, whether it gets a beginning-of-sequence token, and the tokens it became. */
 public final class PromptBar extends VBox {
 
+    /** @param bench has the prompt, and the tokens that are shown below it */
     public PromptBar(Workbench bench) {
+        this(bench, bench.tokens());
+    }
+
+    /**
+     * @param bench has the prompt
+     * @param tokens its tokens as a view shows them
+     */
+    public PromptBar(Workbench bench, TokenStripModel tokens) {
         getStyleClass().add("prompt-bar");
         TextField field = new TextField();
         field.setId("prompt");
@@ -31,18 +41,20 @@ public final class PromptBar extends VBox {
                 Choices.label(Messages.get("workbench.bos"), bos),
                 bos);
         row.getStyleClass().add("row");
-        getChildren().addAll(row, new ErrorLabel(bench.promptErrorProperty()), tokens(bench));
+        getChildren().addAll(row, new ErrorLabel(bench.promptErrorProperty()), tokens(tokens));
     }
 
-    private static ScrollPane tokens(Workbench bench) {
-        TokenStrip strip = new TokenStrip(bench.tokens());
+    private static ScrollPane tokens(TokenStripModel model) {
+        TokenStrip strip = new TokenStrip(model);
         strip.setId("tokens");
         ScrollPane scroll = new ScrollPane(strip);
         scroll.getStyleClass().add("token-scroll");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.setMinHeight(USE_PREF_SIZE);
-        bench.tokens().tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
+        // A scroll pane does not ask how high its content is at the width it gets.
+        scroll.prefHeightProperty().bind(strip.heightProperty().add(2));
+        model.tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
         scroll.managedProperty().bind(scroll.visibleProperty());
         return scroll;
     }

@@ -1,7 +1,5 @@
 package org.headscope.app.control.grid;
 
-import java.util.List;
-import java.util.stream.IntStream;
 import org.headscope.app.control.TextMetrics;
 
 /**
@@ -19,20 +17,11 @@ record GridRoom(double left, double top, boolean slanted) {
     static final double SLANT = 45;
 
     private static final int LONGEST = 14;
-    private static final int MEASURED = 64;
 
-    static GridRoom measure(GridModel model, GridWindow window, TextMetrics metrics, double cellWidth) {
+    static GridRoom measure(GridModel model, LabelWidths widths, TextMetrics metrics, double cellWidth) {
         double line = metrics.lineHeight();
-        double rowLabels = widest(
-                metrics,
-                IntStream.range(window.firstRow(), window.firstRow() + window.rows())
-                        .mapToObj(row -> shortened(model.rowLabel(row)))
-                        .toList());
-        double columnLabels = widest(
-                metrics,
-                IntStream.range(window.firstColumn(), window.firstColumn() + window.columns())
-                        .mapToObj(column -> shortened(model.columnLabel(column)))
-                        .toList());
+        double rowLabels = widths.rows();
+        double columnLabels = widths.columns();
         boolean slanted = !model.columnLabels().isEmpty() && columnLabels + 2 > cellWidth;
         double columnDepth = slanted ? (columnLabels + line) * Math.sin(Math.toRadians(SLANT)) : line;
         double rowTitle = model.rowTitleProperty().get().isEmpty() ? 0 : line + GAP;
@@ -43,15 +32,5 @@ record GridRoom(double left, double top, boolean slanted) {
     /** Keeps the start of a long label. */
     static String shortened(String label) {
         return label.length() <= LONGEST ? label : label.substring(0, LONGEST - 1) + "…";
-    }
-
-    /** Measures the labels with the most characters; measuring thousands would be felt. */
-    private static double widest(TextMetrics metrics, List<String> labels) {
-        return labels.stream()
-                .sorted((one, other) -> other.length() - one.length())
-                .limit(MEASURED)
-                .mapToDouble(metrics::width)
-                .max()
-                .orElse(0);
     }
 }

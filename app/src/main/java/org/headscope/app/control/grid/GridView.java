@@ -40,10 +40,12 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     private final Canvas overlay = new Canvas();
     private final ColorBar bar = new ColorBar();
     private final HoverTip tooltip = new HoverTip();
+    private final LabelWidths widths;
     private GridGeometry geometry = new GridGeometry(0, 0, 1, 1, GridWindow.all(GridValues.NONE));
 
     protected GridView(M model, String styleClass) {
         this.model = model;
+        this.widths = new LabelWidths(model);
         getStyleClass().add(styleClass);
         getChildren().addAll(missing, picture, frame, overlay, bar);
         picture.setSmooth(false);
@@ -71,6 +73,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
         addEventHandler(MouseEvent.MOUSE_PRESSED, event -> {
             requestFocus();
             tooltip.hide();
+            event.consume(); // a scroll pane around would take the focus
         });
     }
 
@@ -189,7 +192,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     }
 
     private GridRoom measuredRoom(double cellWidth) {
-        return GridRoom.measure(model, window(), new TextMetrics(labelFont()), cellWidth);
+        return GridRoom.measure(model, widths.in(labelFont()), new TextMetrics(labelFont()), cellWidth);
     }
 
     private double insetsWidth() {
@@ -258,7 +261,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
         tooltip.hide();
     }
 
-    private static int argb(Color color) {
+    static int argb(Color color) {
         return 0xff000000
                 | (int) Math.round(color.getRed() * 255) << 16
                 | (int) Math.round(color.getGreen() * 255) << 8

@@ -57,6 +57,12 @@ public record GridWindow(int firstRow, int rows, int firstColumn, int columns) {
         return moved(byRows, byColumns, values);
     }
 
+    /** @return the window without the columns before one, moved right where it would only show those */
+    GridWindow from(int column, GridValues values) {
+        int first = Math.max(column, firstColumn);
+        return new GridWindow(firstRow, rows, first, Math.max(0, Math.min(columns, values.columns() - first)));
+    }
+
     private GridWindow within(GridValues values) {
         return new GridWindow(
                 Math.max(0, Math.min(firstRow, values.rows() - rows)),

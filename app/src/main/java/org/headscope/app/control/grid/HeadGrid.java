@@ -111,20 +111,33 @@ public final class HeadGrid extends GridView<HeadGridModel> {
             return;
         }
         if (Arrow.of(event.getCode())
-                        .map(arrow -> move(arrow, event.isShiftDown()))
+                        .map(arrow -> move(arrow.rows(), arrow.columns(), event.isShiftDown()))
                         .isPresent()
+                || toTheEnd(event.getCode(), event.isShiftDown())
                 || act(event.getCode())) {
             event.consume();
         }
     }
 
-    private boolean move(Arrow arrow, boolean extend) {
+    private boolean move(int rows, int columns, boolean extend) {
         if (extend) {
-            model().extendSelection(arrow.rows(), arrow.columns());
+            model().extendSelection(rows, columns);
         } else {
-            model().moveCursor(arrow.rows(), arrow.columns());
+            model().moveCursor(rows, columns);
         }
         return true;
+    }
+
+    private boolean toTheEnd(KeyCode key, boolean extend) {
+        int rows = model().values().rows();
+        int columns = model().values().columns();
+        return switch (key) {
+            case HOME -> move(0, -columns, extend);
+            case END -> move(0, columns, extend);
+            case PAGE_UP -> move(-rows, 0, extend);
+            case PAGE_DOWN -> move(rows, 0, extend);
+            default -> false;
+        };
     }
 
     private boolean act(KeyCode key) {
@@ -136,10 +149,6 @@ public final class HeadGrid extends GridView<HeadGridModel> {
             case SPACE -> model().toggleSelection();
             case L -> model().toggleLayer(cursor.row());
             case ENTER -> model().choose(cursor);
-            case HOME -> model().moveCursor(0, -model().values().columns());
-            case END -> model().moveCursor(0, model().values().columns());
-            case PAGE_UP -> model().moveCursor(-model().values().rows(), 0);
-            case PAGE_DOWN -> model().moveCursor(model().values().rows(), 0);
             default -> {
                 return false;
             }

@@ -1,8 +1,10 @@
 package org.headscope.app.control.grid;
 
 import javafx.beans.property.BooleanProperty;
+import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
+import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
 
 /** A heat map: any grid of numbers, of which a part may be looked at closely. */
@@ -10,13 +12,28 @@ public final class HeatMapModel extends GridModel {
     private final ObjectProperty<GridWindow> window =
             new SimpleObjectProperty<>(this, "window", GridWindow.all(GridValues.NONE));
     private final BooleanProperty square = new SimpleBooleanProperty(this, "square", false);
+    private final IntegerProperty leftOut = new SimpleIntegerProperty(this, "leftOut", 0);
 
     public HeatMapModel() {
         valuesProperty().subscribe((before, now) -> {
             if (before.rows() != now.rows() || before.columns() != now.columns()) {
-                window.set(GridWindow.all(now));
+                showAll();
             }
         });
+        leftOut.subscribe((before, now) -> {
+            boolean all = window.get().columns() >= values().columns() - before.intValue();
+            if (all) {
+                showAll();
+            } else {
+                look(window.get());
+            }
+            moveCursor(0, 0);
+        });
+    }
+
+    /** How many columns at the left are left out of sight, as the first position of attention patterns may be. */
+    public IntegerProperty leftOutProperty() {
+        return leftOut;
     }
 
     /** The cells in sight. */
@@ -31,24 +48,34 @@ public final class HeatMapModel extends GridModel {
 
     /** Looks closer (factor below 1) or from farther away. */
     public void zoom(double factor, GridCell fixed) {
-        window.set(window.get().zoom(factor, fixed, values()));
+        look(window.get().zoom(factor, fixed, values()));
     }
 
     /** Shows everything again. */
     public void showAll() {
-        window.set(GridWindow.all(values()));
+        look(GridWindow.all(values()));
     }
 
     public void pan(int byRows, int byColumns) {
-        window.set(window.get().moved(byRows, byColumns, values()));
+        look(window.get().moved(byRows, byColumns, values()));
+    }
+
+    private void look(GridWindow wanted) {
+        window.set(wanted.from(Math.min(leftOut.get(), Math.max(0, values().columns() - 1)), values()));
     }
 
     @Override
     public void moveCursor(int byRows, int byColumns) {
+        if (cursorProperty().get() == null && byRows == 0 && byColumns == 0) {
+            return;
+        }
         super.moveCursor(byRows, byColumns);
         GridCell now = cursorProperty().get();
         if (now != null) {
-            window.set(window.get().showing(now, values()));
+            GridCell seen =
+                    new GridCell(now.row(), Math.max(now.column(), Math.min(leftOut.get(), values().columns() - 1)));
+            cursorProperty().set(seen);
+            look(window.get().showing(seen, values()));
         }
     }
 }

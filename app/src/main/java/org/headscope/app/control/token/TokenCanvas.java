@@ -1,5 +1,7 @@
 package org.headscope.app.control.token;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntFunction;
 import javafx.geometry.Rectangle2D;
 import javafx.geometry.VPos;
@@ -15,18 +17,20 @@ final class TokenCanvas extends Pane {
     private static final double TALLEST = 2000;
     private static final double ROUND = 8;
     private int rowsPerCanvas = 1;
+    private final List<Chip> drawn = new ArrayList<>();
 
     /**
      * What a chip looks like.
      *
      * @param text the visible token
-     * @param index its position
+     * @param index what stands below it: its position, or its number
      * @param fill colour of the ground
      * @param border colour of the edge
+     * @param edge how wide the edge is
      * @param dashed whether the edge is dashed, which says "marked" without colour
      * @param ink type and its colours
      */
-    record Chip(String text, String index, Color fill, Color border, boolean dashed, Ink ink) {}
+    record Chip(String text, String index, Color fill, Color border, double edge, boolean dashed, Ink ink) {}
 
     /**
      * Type and its colours.
@@ -56,15 +60,22 @@ final class TokenCanvas extends Pane {
             canvas.setLayoutY(i * rowsPerCanvas * flow.rowHeight());
             canvas.getGraphicsContext2D().clearRect(0, 0, width, canvas.getHeight());
         }
+        drawn.clear();
         for (int i = 0; i < flow.chips().size(); i++) {
-            draw(flow, i, chips.apply(i));
+            Chip chip = chips.apply(i);
+            drawn.add(chip);
+            draw(flow, i, chip);
         }
     }
 
-    /** Draws one chip anew; does nothing for a position without a chip. */
-    void repaint(int position, TokenFlow flow, IntFunction<Chip> chips) {
-        if (position >= 0 && position < flow.chips().size() && !getChildren().isEmpty()) {
-            draw(flow, position, chips.apply(position));
+    /** Draws those chips anew that look otherwise than before: of thousands of shades most stay as they are. */
+    void repaintChanged(TokenFlow flow, IntFunction<Chip> chips) {
+        for (int i = 0; i < Math.min(drawn.size(), flow.chips().size()); i++) {
+            Chip chip = chips.apply(i);
+            if (!chip.equals(drawn.get(i))) {
+                drawn.set(i, chip);
+                draw(flow, i, chip);
+            }
         }
     }
 
@@ -79,8 +90,11 @@ final class TokenCanvas extends Pane {
         g.setFill(chip.fill());
         g.fillRoundRect(left + 0.5, top + 0.5, place.getWidth(), place.getHeight(), ROUND, ROUND);
         g.setStroke(chip.border());
+        g.setLineWidth(chip.edge());
         g.setLineDashes(chip.dashed() ? new double[] {4, 3} : new double[0]);
-        g.strokeRoundRect(left + 0.5, top + 0.5, place.getWidth(), place.getHeight(), ROUND, ROUND);
+        double in = chip.edge() / 2; // a wide edge stays inside, where it can be cleared again
+        g.strokeRoundRect(
+                left + in, top + in, place.getWidth() + 1 - 2 * in, place.getHeight() + 1 - 2 * in, ROUND, ROUND);
         write(g, chip, left + place.getWidth() / 2, top, place.getHeight());
     }
 

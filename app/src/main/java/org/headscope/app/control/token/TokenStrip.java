@@ -14,10 +14,13 @@ import javafx.scene.Cursor;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
 import org.headscope.app.control.HoverTip;
 import org.headscope.app.control.PlotRegion;
 import org.headscope.app.control.TextMetrics;
+import org.headscope.app.control.color.ColorScale;
+import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
 
 /**
@@ -28,11 +31,15 @@ public final class TokenStrip extends PlotRegion {
     private static final double PADDING = 6;
     private static final double SMALLEST_ROOM = 120;
     private static final double USUAL_ROOM = 480;
+    private static final double LOCKED_EDGE = 3;
+    private static final String USUAL_NUMBER = "0.00";
     private final TokenStripModel model;
     private final TokenCanvas canvas = new TokenCanvas();
     private final HoverTip tip = new HoverTip();
     private double[] widths = {};
     private double chipHeight = 1;
+    private Font mono = Font.getDefault();
+    private Font labels = Font.getDefault();
     private TokenFlow flow = TokenFlow.of(widths, chipHeight, USUAL_ROOM);
 
     public TokenStrip(TokenStripModel model) {
@@ -43,12 +50,18 @@ public final class TokenStrip extends PlotRegion {
         setAccessibleRole(AccessibleRole.NODE);
         setAccessibleHelp(Messages.get("tokens.accessible.help"));
         model.tokensProperty().subscribe(this::tokensChanged);
-        model.selectedProperty().subscribe((before, now) -> selectionMoved(before.intValue(), now.intValue()));
+        model.selectedProperty().subscribe(this::looksChanged);
+        model.lockedProperty().subscribe(this::looksChanged);
+        model.shadesProperty().subscribe(this::looksChanged);
+        model.shadedProperty().subscribe(this::styleChanged);
         model.markedProperty().subscribe(this::requestLayout);
-        addEventHandler(MouseEvent.MOUSE_PRESSED, event -> requestFocus());
+        addEventHandler(MouseEvent.MOUSE_PRESSED, event -> {
+            requestFocus();
+            event.consume(); // a scroll pane around would take the focus
+        });
         addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
-        addEventHandler(MouseEvent.MOUSE_EXITED, event -> tip.hide());
+        addEventHandler(MouseEvent.MOUSE_EXITED, event -> leave());
         addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
         tokensChanged();
     }
@@ -113,12 +126,16 @@ public final class TokenStrip extends PlotRegion {
 
     /** The same few hundred tokens come again and again in a long text. */
     private void measure() {
-        TextMetrics text = new TextMetrics(mono());
-        TextMetrics index = new TextMetrics(labelFont());
+        mono = Font.font("Monospaced", font().getSize());
+        labels = labelFont();
+        TextMetrics text = new TextMetrics(mono);
+        TextMetrics index = new TextMetrics(labels);
         Map<String, Double> known = new HashMap<>();
         List<String> tokens = model.tokensProperty().get();
         widths = new double[tokens.size()];
-        double indexWidth = index.width(Integer.toString(Math.max(0, tokens.size() - 1)));
+        double indexWidth = Math.max(
+                index.width(Integer.toString(Math.max(0, tokens.size() - 1))),
+                model.shadedProperty().get() ? index.width(USUAL_NUMBER) : 0);
         for (int i = 0; i < widths.length; i++) {
             double own = known.computeIfAbsent(tokens.get(i), token -> text.width(VisibleText.of(token)));
             widths[i] = Math.ceil(Math.max(own, indexWidth) + 2 * PADDING);
@@ -128,25 +145,32 @@ public final class TokenStrip extends PlotRegion {
 
     private TokenCanvas.Chip chip(int position) {
         boolean selected = model.selectedProperty().get() == position;
+        boolean locked = model.lockedProperty().get() == position;
         boolean marked = model.markedProperty().get().contains(position);
+        TokenShades shades = model.shadesProperty().get();
+        String text = VisibleText.of(model.tokensProperty().get().get(position));
+        Color edge = selected || locked ? accent() : marked ? warning() : line();
+        double wide = locked ? LOCKED_EDGE : 1;
+        if (shades != null && shades.has(position)) {
+            ColorScale scale = new ColorScale(shades.kind().map(onDark()), shades.range());
+            Color ink = scale.textColor(shades.at(position));
+            TokenCanvas.Ink inks = new TokenCanvas.Ink(mono, labels, ink, ink);
+            String number = Ticks.brief(shades.at(position), 1);
+            return new TokenCanvas.Chip(text, number, scale.color(shades.at(position)), edge, wide, marked, inks);
+        }
         return new TokenCanvas.Chip(
-                VisibleText.of(model.tokensProperty().get().get(position)),
-                Integer.toString(position),
-                selected ? subtle().interpolate(accent(), 0.18) : subtle(),
-                selected ? accent() : marked ? warning() : line(),
+                text,
+                shades == null ? Integer.toString(position) : "",
+                selected && shades == null ? subtle().interpolate(accent(), 0.18) : subtle(),
+                edge,
+                wide,
                 marked,
-                new TokenCanvas.Ink(mono(), labelFont(), text(), muted()));
+                new TokenCanvas.Ink(mono, labels, shades == null ? text() : muted(), muted()));
     }
 
-    private Font mono() {
-        return Font.font("Monospaced", font().getSize());
-    }
-
-    private void selectionMoved(int before, int now) {
-        boolean laidOut = flow.chips().size() == model.tokensProperty().get().size();
-        if (laidOut) { // otherwise all chips are drawn anew soon
-            canvas.repaint(before, flow, this::chip);
-            canvas.repaint(now, flow, this::chip);
+    private void looksChanged() {
+        if (flow.chips().size() == model.tokensProperty().get().size()) { // otherwise all are drawn anew soon
+            canvas.repaintChanged(flow, this::chip);
         }
         speak();
     }
@@ -168,8 +192,14 @@ public final class TokenStrip extends PlotRegion {
     private void hover(MouseEvent event) {
         OptionalInt position = positionAt(event);
         setCursor(position.isPresent() ? Cursor.HAND : Cursor.DEFAULT);
+        model.hoveredProperty().set(position.orElse(TokenStripModel.NONE));
         position.ifPresentOrElse(
                 found -> tip.show(this, model.describe(found), event.getScreenX(), event.getScreenY()), tip::hide);
+    }
+
+    private void leave() {
+        model.hoveredProperty().set(TokenStripModel.NONE);
+        tip.hide();
     }
 
     private void clicked(MouseEvent event) {
@@ -190,6 +220,12 @@ public final class TokenStrip extends PlotRegion {
             case HOME -> model.select(0);
             case END -> model.select(flow.chips().size() - 1);
             case ENTER -> model.choose(model.selectedProperty().get());
+            case ESCAPE -> {
+                if (model.lockedProperty().get() == TokenStripModel.NONE) {
+                    return;
+                }
+                model.lockedProperty().set(TokenStripModel.NONE);
+            }
             default -> {
                 return;
             }

@@ -3,10 +3,13 @@ package org.headscope.app.control.token;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,10 @@ public final class TokenStripModel {
     private final ObjectProperty<List<String>> tokens = new SimpleObjectProperty<>(this, "tokens", List.of());
     private final IntegerProperty selected = new SimpleIntegerProperty(this, "selected", NONE);
     private final ObjectProperty<Set<Integer>> marked = new SimpleObjectProperty<>(this, "marked", Set.of());
+    private final IntegerProperty hovered = new SimpleIntegerProperty(this, "hovered", NONE);
+    private final IntegerProperty locked = new SimpleIntegerProperty(this, "locked", NONE);
+    private final BooleanProperty shaded = new SimpleBooleanProperty(this, "shaded");
+    private final ObjectProperty<@Nullable TokenShades> shades = new SimpleObjectProperty<>(this, "shades");
     private final ObjectProperty<@Nullable IntConsumer> onChosen = new SimpleObjectProperty<>(this, "onChosen");
 
     public TokenStripModel() {
@@ -25,6 +32,9 @@ public final class TokenStripModel {
             if (selected.get() >= now.size()) {
                 selected.set(NONE);
             }
+            shades.set(null);
+            hovered.set(NONE);
+            locked.set(NONE);
         });
     }
 
@@ -41,6 +51,26 @@ public final class TokenStripModel {
     /** Positions to point out, such as those where two prompts differ. */
     public ObjectProperty<Set<Integer>> markedProperty() {
         return marked;
+    }
+
+    /** The position under the mouse, {@link #NONE} when none is. */
+    public IntegerProperty hoveredProperty() {
+        return hovered;
+    }
+
+    /** The position that stays looked at whatever the mouse does, {@link #NONE} when none does. */
+    public IntegerProperty lockedProperty() {
+        return locked;
+    }
+
+    /** Whether tokens may get numbers, so that room is left for them. */
+    public BooleanProperty shadedProperty() {
+        return shaded;
+    }
+
+    /** A number for each token, shown as colour and in place of the position; null for none. */
+    public ObjectProperty<@Nullable TokenShades> shadesProperty() {
+        return shades;
     }
 
     /** Called when a token is clicked or Enter is pressed on it. */
@@ -69,11 +99,15 @@ public final class TokenStripModel {
         }
     }
 
-    /** @return a token in words */
+    /** @return a token in words, with its number when it has one */
     public String describe(int position) {
-        return Messages.get(
+        String token = Messages.get(
                 "tokens.described",
                 Integer.toString(position),
                 VisibleText.of(tokens.get().get(position)));
+        TokenShades numbers = shades.get();
+        return numbers == null || !numbers.has(position)
+                ? token
+                : Messages.get("tokens.shaded", token, Ticks.format(numbers.at(position)));
     }
 }

@@ -39,4 +39,11 @@ class GridWindowTest {
     void movingStopsAtTheEdges() {
         assertThat(new GridWindow(0, 10, 0, 10).moved(-5, 100, values)).isEqualTo(new GridWindow(0, 10, 50, 10));
     }
+
+    @Test
+    void columnsLeftOutAreNeverInSight() {
+        assertThat(GridWindow.all(values).from(1, values)).isEqualTo(new GridWindow(0, 100, 1, 59));
+        assertThat(new GridWindow(0, 10, 0, 10).from(1, values)).isEqualTo(new GridWindow(0, 10, 1, 10));
+        assertThat(new GridWindow(0, 10, 7, 10).from(1, values)).isEqualTo(new GridWindow(0, 10, 7, 10));
+    }
 }

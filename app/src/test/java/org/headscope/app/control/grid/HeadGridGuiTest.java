@@ -2,6 +2,7 @@ package org.headscope.app.control.grid;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import javafx.geometry.Insets;
@@ -18,6 +19,8 @@ import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
 import org.headscope.app.theme.ThemeManager;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
@@ -139,6 +142,35 @@ class HeadGridGuiTest {
         });
 
         assertThat(best[0] / 1e6).as("milliseconds").isLessThan(16);
+    }
+
+    @Test
+    void shiftEndSelectsTheRestOfALayer(FxRobot robot) {
+        focus(robot);
+        robot.type(KeyCode.DOWN, KeyCode.DOWN);
+        robot.press(KeyCode.SHIFT).type(KeyCode.END).release(KeyCode.SHIFT);
+        robot.type(KeyCode.SPACE);
+
+        assertThat(model.marks().cells()).hasSize(12).allMatch(cell -> cell.row() == 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {12, 32})
+    void redrawAfterAChangedNumberFitsAFrame(int side, FxRobot robot) {
+        robot.interact(() -> model.valuesProperty().set(GridSamples.heads(side, side)));
+        List<Double> millis = new ArrayList<>();
+        robot.interact(() -> {
+            for (int i = 0; i < 60; i++) {
+                long start = System.nanoTime();
+                model.setCell(i % side, side - 1 - i % side, i);
+                grid.layout();
+                millis.add((System.nanoTime() - start) / 1e6);
+            }
+        });
+
+        assertThat(millis.subList(20, 60).stream().sorted().toList().get(20))
+                .as("median of milliseconds")
+                .isLessThan(16);
     }
 
     private void focus(FxRobot robot) {
