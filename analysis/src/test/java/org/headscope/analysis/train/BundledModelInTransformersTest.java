@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskInterventions;
@@ -83,6 +84,32 @@ class BundledModelInTransformersTest {
         }
     }
 
+    /** The numbers are of transformers with its own state dict sliced and a configuration of six heads and three groups. */
+    @Test
+    void checkpointWithHeadsCutOutGivesTheLogitsOfTransformersWithoutThem(@TempDir Path scratch) throws IOException {
+        Path folder = scratch.resolve("removed");
+        try (HookedTransformer model = ModelLoader.load(FOLDER)) {
+            List<MaskUnit> group = IntStream.range(0, model.config().dims().layers())
+                    .boxed()
+                    .flatMap(layer -> Stream.of(
+                            MaskUnit.head(layer, layer % 4 * 2), MaskUnit.head(layer, layer % 4 * 2 + 1)))
+                    .toList();
+            HeadMask mask = HeadMask.none(MaskShape.of(model.config().dims())).with(group, MaskSetting.ZERO);
+
+            BakedMask.Written written = BakedMask.writeRemoved(mask, model, Session.target(model), folder);
+
+            assertThat(written.difference()).isLessThan(1e-4);
+        }
+        assertThat(Files.size(folder.resolve("model.safetensors")))
+                .isLessThan(Files.size(FOLDER.resolve("model.safetensors")));
+        try (HookedTransformer removed = ModelLoader.load(folder)) {
+            assertThat(removed.config().dims().heads()).isEqualTo(6);
+            for (JsonNode each : golden("/world-6l-removed-transformers.json")) {
+                last(removed, List.of(), each, "removedLastLogits");
+            }
+        }
+    }
+
     private static String sha256(Path file) throws IOException {
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
@@ -136,8 +163,12 @@ class BundledModelInTransformersTest {
     }
 
     private static JsonNode golden() throws IOException {
-        try (InputStream in = Objects.requireNonNull(
-                BundledModelInTransformersTest.class.getResourceAsStream("/world-6l-transformers.json"))) {
+        return golden("/world-6l-transformers.json");
+    }
+
+    private static JsonNode golden(String name) throws IOException {
+        try (InputStream in =
+                Objects.requireNonNull(BundledModelInTransformersTest.class.getResourceAsStream(name))) {
             return new ObjectMapper().readTree(in);
         }
     }

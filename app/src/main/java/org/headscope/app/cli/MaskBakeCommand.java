@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bake",
         mixinStandardHelpOptions = true,
-        description = "Write a copy of the checkpoint with the masked parts set to zero for good, to be used anywhere.")
+        description = "Write a copy of the checkpoint with the masked parts set to zero or cut out for good, to be used anywhere.")
 final class MaskBakeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options = new ModelOptions();
@@ -28,16 +28,24 @@ final class MaskBakeCommand implements Callable<Integer> {
     @Option(names = "--out", required = true, paramLabel = "<folder>", description = "A new folder.")
     private Path out = Path.of("baked");
 
+    @Option(
+            names = "--remove",
+            description = "Cut the masked heads out instead of setting them to zero: a smaller checkpoint. For families"
+                    + " that say head_dim in config.json, and masks that leave every layer the same number of heads.")
+    private boolean remove;
+
     @Override
     public Integer call() {
         try (HookedTransformer model = options.load()) {
             HeadMask mask = source.mask(model, output);
-            BakedMask.Written written = BakedMask.write(mask, model, Session.target(model), out);
+            BakedMask.Written written = remove
+                    ? BakedMask.writeRemoved(mask, model, Session.target(model), out)
+                    : BakedMask.write(mask, model, Session.target(model), out);
             output.print(
                     written,
                     text -> text.printf(
-                            "%d parts written into %s; its logits differ from those of the mask by at most %.1e%n",
-                            written.parts(), written.folder(), written.difference()));
+                            "%d parts %s %s; its logits differ from those of the mask by at most %.1e%n",
+                            written.parts(), remove ? "removed from" : "written into", written.folder(), written.difference()));
         }
         return 0;
     }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps the marks of a head grid and the mask in step: the grid knows which heads are marked and how far, the mask also
  * how. Mode and gate hold for heads masked from now on, and for those selected.
  */
-final class MaskEditor {
+public final class MaskEditor {
     private static final double HALF = 0.5;
 
     private final ObjectProperty<@Nullable HeadMask> mask;
@@ -32,7 +32,11 @@ final class MaskEditor {
     private final ObjectProperty<Mode> mode = new SimpleObjectProperty<>(this, "mode", Mode.ZERO);
     private final DoubleProperty gate = new SimpleDoubleProperty(this, "gate", HALF);
 
-    MaskEditor(ObjectProperty<@Nullable HeadMask> mask, HeadGridModel grid) {
+    /**
+     * @param mask the mask
+     * @param grid shows and changes it
+     */
+    public MaskEditor(ObjectProperty<@Nullable HeadMask> mask, HeadGridModel grid) {
         this.mask = mask;
         this.grid = grid;
         grid.newGateProperty().bind(Bindings.createDoubleBinding(() -> setting().keep(), mode, gate));
@@ -42,22 +46,26 @@ final class MaskEditor {
         gate.subscribe((before, now) -> turn());
     }
 
-    ObjectProperty<Mode> modeProperty() {
+    /** How heads are masked from now on. */
+    public ObjectProperty<Mode> modeProperty() {
         return mode;
     }
 
-    DoubleProperty gateProperty() {
+    /** What is left of a head in mode gate. */
+    public DoubleProperty gateProperty() {
         return gate;
     }
 
-    void clear() {
+    /** Unmasks everything. */
+    public void clear() {
         HeadMask now = mask.get();
         if (now != null) {
             mask.set(HeadMask.none(now.shape()));
         }
     }
 
-    private MaskSetting setting() {
+    /** @return how a head is masked from now on */
+    public MaskSetting setting() {
         return mode.get() == Mode.GATE ? MaskSetting.gate(gate.get()) : MaskSetting.of(mode.get());
     }
 

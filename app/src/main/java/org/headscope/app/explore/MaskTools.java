@@ -20,7 +20,7 @@ import org.headscope.app.workbench.ErrorLabel;
 import org.headscope.hooks.intervene.Ablation.Mode;
 
 /** How heads are masked: the mode, with the gate or the other prompt that some modes need. */
-final class MaskTools extends VBox {
+public final class MaskTools extends VBox {
 
     MaskTools(ExploreViewModel model) {
         getStyleClass().add("mask-tools");
@@ -81,7 +81,8 @@ final class MaskTools extends VBox {
         node.managedProperty().bind(condition);
     }
 
-    static String words(Mode mode) {
+    /** @return a mode in words */
+    public static String words(Mode mode) {
         return switch (mode) {
             case ZERO -> Messages.get("mask.mode.zero");
             case MEAN -> Messages.get("mask.mode.mean");

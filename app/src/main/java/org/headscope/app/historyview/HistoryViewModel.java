@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -65,7 +64,7 @@ public final class HistoryViewModel {
         if (services.store() == null) {
             error.set(Messages.get("history.unavailable"));
         }
-        search.subscribe((before, now) -> list(TYPING_PAUSE, store -> {}));
+        search.subscribe((before, now) -> list(TYPING_PAUSE));
         model.subscribe((before, now) -> refresh());
     }
 
@@ -119,7 +118,7 @@ public final class HistoryViewModel {
 
     /** Reads the list again. */
     public void refresh() {
-        list(Duration.ZERO, store -> {});
+        list(Duration.ZERO);
     }
 
     /** Deletes runs; {@link #undo} brings them back. */
@@ -128,7 +127,7 @@ public final class HistoryViewModel {
         if (!ids.isEmpty()) {
             deleted.push(ids);
             undoable.set(true);
-            list(Duration.ZERO, store -> ids.forEach(store.runs()::delete));
+            change(store -> ids.forEach(store.runs()::delete));
         }
     }
 
@@ -137,7 +136,7 @@ public final class HistoryViewModel {
         List<Long> last = deleted.poll();
         undoable.set(!deleted.isEmpty());
         if (last != null) {
-            list(Duration.ZERO, store -> last.forEach(store.runs()::restore));
+            change(store -> last.forEach(store.runs()::restore));
         }
     }
 
@@ -193,28 +192,43 @@ public final class HistoryViewModel {
     /** What the list is made of. */
     private record Listing(List<HistoryRow> rows, List<ModelKey> models) {}
 
-    private void list(Duration pause, Consumer<WorkspaceStore> change) {
-        RunFilter filter = RunFilter.of(search.get(), model.get().hash());
-        Function<WorkspaceStore, Listing> read = store -> {
-            change.accept(store);
-            Map<Long, String> notes = store.notes().ofRuns();
-            List<HistoryRow> found = new ArrayList<>();
-            for (StoredRun run : store.runs().find(filter, MOST)) {
-                found.add(new HistoryRow(run, notes.getOrDefault(run.id(), "")));
-            }
-            return new Listing(found, store.runs().models());
-        };
+    /** A change is never given up for a newer question, unlike reading the list. */
+    private void change(Consumer<WorkspaceStore> what) {
+        WorkspaceStore store = services.store();
+        if (store != null) {
+            services.jobs()
+                    .submit(Job.<Boolean>of(Messages.get("history.changing"), context -> {
+                                what.accept(store);
+                                return true;
+                            })
+                            .whenDone(done -> refresh())
+                            .whenFailed(
+                                    failure -> error.set(FailureText.of(failure).message())));
+        }
+    }
+
+    private void list(Duration pause) {
         WorkspaceStore store = services.store();
         if (store != null) {
             error.set("");
+            RunFilter filter = RunFilter.of(search.get(), model.get().hash());
             latest.submit(
                     LIST,
                     pause,
-                    Job.<Listing>of(Messages.get("history.loading"), context -> read.apply(store))
+                    Job.<Listing>of(Messages.get("history.loading"), context -> read(store, filter))
                             .whenDone(this::show)
                             .whenFailed(
                                     failure -> error.set(FailureText.of(failure).message())));
         }
+    }
+
+    private static Listing read(WorkspaceStore store, RunFilter filter) {
+        Map<Long, String> notes = store.notes().ofRuns();
+        List<HistoryRow> found = new ArrayList<>();
+        for (StoredRun run : store.runs().find(filter, MOST)) {
+            found.add(new HistoryRow(run, notes.getOrDefault(run.id(), "")));
+        }
+        return new Listing(found, store.runs().models());
     }
 
     private void show(Listing found) {

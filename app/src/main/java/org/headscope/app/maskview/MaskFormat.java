@@ -12,8 +12,10 @@ import org.headscope.analysis.mask.io.ImportedMask;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.mask.io.NpyMask;
 import org.headscope.analysis.mask.io.PrunedHeads;
+import org.headscope.analysis.mask.io.PythonMask;
 import org.headscope.app.dialog.Dialogs.FileType;
 import org.headscope.app.text.Messages;
+import org.headscope.app.workbench.OpenModel;
 import org.headscope.hooks.io.JsonFile;
 
 /** The files a mask is written to and read from. */
@@ -23,7 +25,9 @@ public enum MaskFormat {
     /** A matrix of what is kept, for NumPy and for {@code head_mask} of Hugging Face. */
     NPY("npy"),
     /** Hugging Face's list of removed heads. */
-    PRUNED_HEADS("json");
+    PRUNED_HEADS("json"),
+    /** Hooks for models of transformers and TransformerLens. */
+    PYTHON("py");
 
     private final String ending;
 
@@ -37,6 +41,7 @@ public enum MaskFormat {
             case JSON -> Messages.get("mask.format.json");
             case NPY -> Messages.get("mask.format.npy");
             case PRUNED_HEADS -> Messages.get("mask.format.pruned");
+            case PYTHON -> Messages.get("mask.format.python");
         };
     }
 
@@ -49,14 +54,19 @@ public enum MaskFormat {
     }
 
     /** Writes a mask and returns what the format cannot carry. */
-    List<String> write(HeadMask mask, MaskTarget target, Path file) {
+    List<String> write(HeadMask mask, OpenModel model, Path file) {
         return switch (this) {
             case JSON -> {
-                MaskJson.write(mask, target, file);
+                MaskJson.write(mask, MaskViewModel.target(model), file);
                 yield List.of();
             }
             case NPY -> NpyMask.write(mask, file);
             case PRUNED_HEADS -> PrunedHeads.write(mask, file);
+            case PYTHON ->
+                model.use(open -> {
+                    PythonMask.write(mask, open, file);
+                    return List.of();
+                });
         };
     }
 

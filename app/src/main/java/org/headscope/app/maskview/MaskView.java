@@ -10,9 +10,14 @@ import javafx.scene.control.Label;
 import javafx.scene.control.MenuButton;
 import javafx.scene.control.MenuItem;
 import javafx.scene.control.SelectionMode;
+import javafx.scene.control.SeparatorMenuItem;
+import javafx.scene.control.Tab;
+import javafx.scene.control.TabPane;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
+import javafx.scene.control.Tooltip;
 import javafx.scene.input.KeyCode;
+import javafx.scene.layout.FlowPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
@@ -22,9 +27,10 @@ import org.headscope.app.workbench.BenchPane;
 import org.headscope.app.workbench.ErrorLabel;
 import org.kordamp.ikonli.javafx.FontIcon;
 
-/** What is masked, part by part; export and import. */
+/** The mask on the left, as a grid and part by part; on the right masks under names, evaluation and comparison. */
 public final class MaskView implements WorkView {
     private final MaskViewModel model;
+    private final MaskSetsModel sets;
     private final TableView<MaskRow> table;
     private final Node node;
 
@@ -34,7 +40,24 @@ public final class MaskView implements WorkView {
      */
     public MaskView(MaskViewModel model, Node empty) {
         this.model = model;
+        this.sets = new MaskSetsModel(model.bench());
         this.table = table();
+        HBox halves = new HBox(left(), right());
+        halves.getStyleClass().add("halves");
+        this.node = new BenchPane(model.bench(), empty, halves);
+    }
+
+    @Override
+    public Node node() {
+        return node;
+    }
+
+    @Override
+    public void shown() {
+        sets.refresh();
+    }
+
+    private Node left() {
         VBox.setVgrow(table, Priority.ALWAYS);
         Label count = new Label();
         count.getStyleClass().add("heading");
@@ -43,41 +66,85 @@ public final class MaskView implements WorkView {
                         () -> Messages.get(
                                 "mask.count", Integer.toString(model.rows().size())),
                         model.rows()));
-        VBox content = new VBox(
+        VBox left = new VBox(
                 tools(),
                 new ErrorLabel(model.errorProperty()),
                 line("mask-notice", model.noticeProperty()),
                 warnings(),
+                new BenchMaskPane(model),
                 count,
                 table);
-        content.getStyleClass().addAll("half", "mask-view");
-        this.node = new BenchPane(model.bench(), empty, content);
+        left.getStyleClass().addAll("half", "mask-view");
+        left.setMinWidth(340);
+        left.setPrefWidth(430);
+        return left;
     }
 
-    @Override
-    public Node node() {
-        return node;
+    private Node right() {
+        MaskEvaluationModel evaluation = new MaskEvaluationModel(model.bench());
+        TabPane tabs = new TabPane(
+                tab("mask-tab-sets", Messages.get("mask.tab.sets"), new MaskSetsView(sets, new MaskCombiner(sets))),
+                tab("mask-tab-evaluate", Messages.get("mask.tab.evaluate"), new MaskEvaluationView(evaluation)),
+                tab(
+                        "mask-tab-compare",
+                        Messages.get("mask.tab.compare"),
+                        new MaskComparisonView(new MaskComparisonModel(sets, evaluation))));
+        tabs.setId("mask-tabs");
+        tabs.setMinWidth(320);
+        tabs.setPrefWidth(600);
+        HBox.setHgrow(tabs, Priority.ALWAYS);
+        return tabs;
+    }
+
+    private static Tab tab(String id, String title, Node content) {
+        Tab tab = new Tab(title, content);
+        tab.setId(id);
+        tab.setClosable(false);
+        return tab;
     }
 
     private Node tools() {
-        Button read = new Button(Messages.get("mask.import"), new FontIcon("mdi2i-import"));
-        read.setId("mask-import");
-        read.setOnAction(event -> model.read());
+        Button read = button("mask-import", Messages.get("mask.import"), "mdi2i-import", model::read);
+        Button control = button(
+                "mask-control", Messages.get("mask.control"), "mdi2d-dice-multiple-outline", model::drawControl);
+        control.setTooltip(new Tooltip(Messages.get("mask.control.help")));
+        control.disableProperty().bind(Bindings.isEmpty(model.rows()));
+        Button remove = button("mask-remove", Messages.get("mask.remove"), "mdi2c-close", this::removeSelected);
+        remove.disableProperty().bind(Bindings.isEmpty(table.getSelectionModel().getSelectedItems()));
+        Button invert = button("mask-invert", Messages.get("mask.invert"), "mdi2i-invert-colors", model::invert);
+        invert.setTooltip(new Tooltip(Messages.get("mask.invert.help")));
+        FlowPane row = new FlowPane(read, export(), invert, control, remove);
+        row.getStyleClass().add("tool-flow");
+        return row;
+    }
+
+    private static Button button(String id, String text, String icon, Runnable action) {
+        Button button = new Button(text, new FontIcon(icon));
+        button.setId(id);
+        button.setMinWidth(Button.USE_PREF_SIZE);
+        button.setOnAction(event -> action.run());
+        return button;
+    }
+
+    private Node export() {
         MenuButton write = new MenuButton(Messages.get("mask.export"), new FontIcon("mdi2e-export"));
         write.setId("mask-export");
         for (MaskFormat format : MaskFormat.values()) {
-            MenuItem item = new MenuItem(format.label());
-            item.setId("export-" + format);
-            item.setOnAction(event -> model.write(format));
-            write.getItems().add(item);
+            write.getItems().add(item("export-" + format, format.label(), () -> model.write(format)));
         }
-        Button remove = new Button(Messages.get("mask.remove"), new FontIcon("mdi2c-close"));
-        remove.setId("mask-remove");
-        remove.disableProperty().bind(Bindings.isEmpty(table.getSelectionModel().getSelectedItems()));
-        remove.setOnAction(event -> removeSelected());
-        HBox row = new HBox(read, write, remove);
-        row.getStyleClass().add("row");
-        return row;
+        write.getItems()
+                .addAll(
+                        new SeparatorMenuItem(),
+                        item("export-BAKED", Messages.get("mask.bake"), () -> model.bake(false)),
+                        item("export-REMOVED", Messages.get("mask.bake.remove"), () -> model.bake(true)));
+        return write;
+    }
+
+    private static MenuItem item(String id, String text, Runnable action) {
+        MenuItem item = new MenuItem(text);
+        item.setId(id);
+        item.setOnAction(event -> action.run());
+        return item;
     }
 
     private TableView<MaskRow> table() {
@@ -85,6 +152,7 @@ public final class MaskView implements WorkView {
         parts.setId("mask-rows");
         parts.getStyleClass().add("dense");
         parts.setColumnResizePolicy(TableView.CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
+        parts.setMinHeight(90);
         Label nothing = new Label(Messages.get("mask.nothing"));
         nothing.setWrapText(true);
         parts.setPlaceholder(nothing);

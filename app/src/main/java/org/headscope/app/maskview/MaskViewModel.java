@@ -3,32 +3,79 @@ package org.headscope.app.maskview;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskTarget;
+import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.mask.RandomControl;
+import org.headscope.analysis.mask.io.BakedMask;
 import org.headscope.analysis.mask.io.ImportedMask;
+import org.headscope.app.control.color.Ticks;
+import org.headscope.app.control.grid.GridCell;
+import org.headscope.app.control.grid.GridValues;
+import org.headscope.app.control.grid.HeadGridModel;
 import org.headscope.app.dialog.Dialogs.FileType;
 import org.headscope.app.dialog.FailureText;
+import org.headscope.app.explore.MaskEditor;
 import org.headscope.app.job.Job;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.Workbench;
+import org.headscope.hooks.HeadscopeException;
+import org.jspecify.annotations.Nullable;
 
-/** The mask as a list, with ways to files and back. */
+/** The mask as a list, what is done to the whole of it, and ways to files and back. */
 public final class MaskViewModel {
     private final Workbench bench;
+    private final HeadGridModel grid = new HeadGridModel();
+    private final MaskEditor editor;
     private final ObservableList<MaskRow> rows = FXCollections.observableArrayList();
     private final ReadOnlyStringWrapper notice = new ReadOnlyStringWrapper(this, "notice", "");
     private final ReadOnlyStringWrapper warning = new ReadOnlyStringWrapper(this, "warning", "");
     private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
+    private @Nullable HeadMask controlOf;
+    private @Nullable HeadMask control;
+    private long controlSeed;
 
     /** @param bench what all views share */
     public MaskViewModel(Workbench bench) {
         this.bench = bench;
+        this.editor = new MaskEditor(bench.maskProperty(), grid);
         bench.maskProperty().subscribe(mask -> rows.setAll(MaskRow.of(mask)));
+        grid.numberedProperty().set(false);
+        bench.modelProperty().subscribe(this::blank);
+        grid.cursorProperty().subscribe(this::pointedAt);
+    }
+
+    private void blank(@Nullable OpenModel model) {
+        grid.valuesProperty()
+                .set(
+                        model == null
+                                ? GridValues.NONE
+                                : GridValues.of(
+                                        new float[model.dims().layers()]
+                                                [model.dims().heads()]));
+    }
+
+    /** Nothing pointed at here leaves the head that is looked at in other views. */
+    private void pointedAt(@Nullable GridCell cell) {
+        if (cell != null) {
+            bench.headProperty().set(MaskUnit.head(cell.row(), cell.column()));
+        }
+    }
+
+    /** The mask as a grid to click. */
+    public HeadGridModel grid() {
+        return grid;
+    }
+
+    /** How heads are masked from now on. */
+    public MaskEditor editor() {
+        return editor;
     }
 
     Workbench bench() {
@@ -64,6 +111,63 @@ public final class MaskViewModel {
         }
     }
 
+    /** Masks the heads that are not masked, in the mode chosen, and unmasks those that are. */
+    public void invert() {
+        HeadMask mask = bench.maskProperty().get();
+        if (mask != null) {
+            bench.maskProperty().set(mask.invert(MaskUnit.Kind.HEAD, editor.setting()));
+        }
+    }
+
+    /**
+     * Puts a random mask in the place of the mask: as many heads in every layer, none of them its own. Asked again it draws
+     * another one for the same mask.
+     */
+    public void drawControl() {
+        HeadMask mask = bench.maskProperty().get();
+        if (mask == null) {
+            return;
+        }
+        boolean again = control != null && mask.equals(control);
+        HeadMask of = again && controlOf != null ? controlOf : mask;
+        long seed = again ? controlSeed + 1 : bench.seedProperty().get();
+        error.set("");
+        warning.set("");
+        try {
+            HeadMask drawn = new RandomControl(seed, true, Set.of()).draw(of);
+            controlOf = of;
+            control = drawn;
+            controlSeed = seed;
+            bench.maskProperty().set(drawn);
+            notice.set(Messages.get("mask.control.drawn", Integer.toString(drawn.size()), Long.toString(seed)));
+        } catch (HeadscopeException e) {
+            error.set(FailureText.of(e).message());
+        }
+    }
+
+    /** Asks for a folder and writes a copy of the checkpoint in it, with the mask in its weights. */
+    public void bake(boolean remove) {
+        OpenModel model = bench.modelProperty().get();
+        HeadMask mask = bench.maskProperty().get();
+        if (model != null && mask != null) {
+            MaskBaking baking = new MaskBaking(model, mask, remove);
+            submit(Job.<Boolean>of(Messages.get("mask.bake.checking"), context -> baking.check())
+                    .whenDone(fine -> bench.services()
+                            .dialogs()
+                            .chooseFolder(Messages.get("mask.bake.where"))
+                            .ifPresent(folder -> bake(baking, folder))));
+        }
+    }
+
+    private void bake(MaskBaking baking, Path folder) {
+        submit(Job.<BakedMask.Written>of(Messages.get("mask.bake.writing"), context -> baking.write(folder))
+                .whenDone(written -> notice.set(Messages.get(
+                        "mask.bake.written",
+                        written.folder(),
+                        Integer.toString(written.parts()),
+                        Ticks.format(written.difference())))));
+    }
+
     /** Asks where to and writes the mask. */
     public void write(MaskFormat format) {
         OpenModel model = bench.modelProperty().get();
@@ -74,7 +178,7 @@ public final class MaskViewModel {
         Optional<Path> file =
                 bench.services().dialogs().saveFile(Messages.get("mask.export"), format.suggestion(), format.type());
         file.ifPresent(to -> submit(
-                Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(mask, target(model), to))
+                Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(mask, model, to))
                         .whenDone(losses -> {
                             notice.set(Messages.get("mask.written", to));
                             warning.set(String.join("\n", losses));
@@ -120,7 +224,7 @@ public final class MaskViewModel {
     }
 
     /** The fingerprint is read from disk on first use, so this belongs into a job. */
-    private static MaskTarget target(OpenModel model) {
+    static MaskTarget target(OpenModel model) {
         return new MaskTarget(model.name(), model.identity().hash(), model.maskShape());
     }
 }

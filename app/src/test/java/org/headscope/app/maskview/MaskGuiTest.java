@@ -38,7 +38,7 @@ class MaskGuiTest {
         stage = newStage;
         StackPane root = new StackPane(new MaskView(model, new Label("empty")).node());
         root.getStyleClass().add("view-host");
-        themes = Stages.show(stage, root, 760, 420);
+        themes = Stages.show(stage, root, 1060, 740);
         table.showInductionModel();
         mask = table.bench
                 .maskProperty()

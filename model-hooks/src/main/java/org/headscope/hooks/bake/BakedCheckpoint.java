@@ -1,16 +1,11 @@
 package org.headscope.hooks.bake;
 
 import java.io.BufferedInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.UUID;
-import java.util.stream.Stream;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.checkpoint.TensorInfo;
@@ -18,7 +13,6 @@ import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.intervene.Target;
 import org.headscope.hooks.io.AtomicFile;
 import org.headscope.hooks.weights.ProcessingStep;
-import org.slf4j.LoggerFactory;
 
 /**
  * Copies a checkpoint with some of its parts silenced for good: the rows of W_O of a head, or a whole output projection with
@@ -43,37 +37,39 @@ public final class BakedCheckpoint {
      *     something else), nothing is silenced, or files cannot be read or written; nothing is left behind
      */
     public static void write(HookedTransformer model, Silenced parts, Path folder) {
-        require(model, parts);
-        requireEmpty(folder);
+        check(model, parts);
+        CheckpointCopy.requireEmpty(folder);
         try (StoredOutputs stored = StoredOutputs.of(model)) {
             BakedCheckpoint baked = new BakedCheckpoint(stored);
             baked.silence(parts);
-            baked.copy(folder.toAbsolutePath());
+            new CheckpointCopy(stored.checkpoint()).write(folder, baked::copy);
         }
     }
 
-    private static void require(HookedTransformer model, Silenced parts) {
-        if (model.identity().numerics().steps().contains(ProcessingStep.FOLD_VALUE_BIASES)) {
+    /**
+     * Says whether parts can be silenced, before anything is written.
+     *
+     * @param model the loaded model that the parts were chosen on
+     * @param parts what is to be silenced
+     * @throws HeadscopeException saying why not
+     */
+    public static void check(HookedTransformer model, Silenced parts) {
+        if (model.identity().path() == null) {
             throw new HeadscopeException(
-                    "The value biases of this model were folded into b_O, so a head that is masked here"
-                            + " still adds its bias, and would not in the checkpoint. Open the model without weight processing.");
+                    "This model was built, not loaded from a checkpoint, so there is none to write the mask into.");
         }
+        requireUnfolded(model);
         if (parts.isEmpty()) {
             throw new HeadscopeException("The mask is empty: the copy would be the model itself. Mask a part first.");
         }
     }
 
-    private static void requireEmpty(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.list(folder)) {
-            if (inside.findAny().isPresent()) {
-                throw new HeadscopeException(
-                        "The folder " + folder + " is not empty, and nothing is replaced. Choose a new one.");
-            }
-        } catch (IOException e) {
-            throw new HeadscopeException("Cannot write to " + folder + ": " + e.getMessage() + ".", e);
+    /** Where value biases are folded, a masked head still adds its bias; in the checkpoint it would not. */
+    static void requireUnfolded(HookedTransformer model) {
+        if (model.identity().numerics().steps().contains(ProcessingStep.FOLD_VALUE_BIASES)) {
+            throw new HeadscopeException(
+                    "The value biases of this model were folded into b_O, so a head that is masked here"
+                            + " still adds its bias, and would not in the checkpoint. Open the model without weight processing.");
         }
     }
 
@@ -107,27 +103,6 @@ public final class BakedCheckpoint {
         return zeroed.computeIfAbsent(stored.checkpoint().file(info.name()), file -> new ZeroedBytes());
     }
 
-    /** Everything is written beside the target and renamed at the end. */
-    private void copy(Path folder) {
-        Path part = folder.resolveSibling("." + folder.getFileName() + "." + UUID.randomUUID() + ".part");
-        try {
-            Files.createDirectories(part);
-            for (Path file : besideTheWeights()) {
-                Files.copy(file, part.resolve(file.getFileName()), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-            for (Path file : stored.checkpoint().files()) {
-                copy(file, part.resolve(file.getFileName()));
-            }
-            Files.deleteIfExists(folder);
-            Files.move(part, folder);
-        } catch (IOException e) {
-            throw new HeadscopeException(
-                    "Cannot write " + folder + ": " + e.getMessage() + ". Check free space and permissions.", e);
-        } finally {
-            discard(part);
-        }
-    }
-
     private void copy(Path from, Path to) {
         ZeroedBytes zeroes = zeroed.getOrDefault(from, new ZeroedBytes());
         AtomicFile.write(to, out -> {
@@ -135,32 +110,5 @@ public final class BakedCheckpoint {
                 zeroes.copy(in, out);
             }
         });
-    }
-
-    /** Tokenizer, settings and index; no other weights, whose heads would not be silenced, and no folders. */
-    private List<Path> besideTheWeights() throws IOException {
-        List<Path> copied = stored.checkpoint().files();
-        Path folder = copied.get(0).toAbsolutePath().getParent();
-        try (Stream<Path> all = Files.list(folder == null ? Path.of(".") : folder)) {
-            return all.filter(Files::isRegularFile)
-                    .filter(file -> !copied.contains(file))
-                    .filter(file -> String.valueOf(file.getFileName()).matches("(?i).*\\.(json|txt|model|jinja|md)"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static void discard(Path part) {
-        if (!Files.exists(part)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.list(part)) {
-            for (Path file : inside.toList()) {
-                Files.deleteIfExists(file);
-            }
-            Files.deleteIfExists(part);
-        } catch (IOException e) {
-            LoggerFactory.getLogger(BakedCheckpoint.class).warn("Could not remove {}", part, e);
-        }
     }
 }

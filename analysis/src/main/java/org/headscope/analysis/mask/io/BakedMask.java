@@ -20,6 +20,7 @@ import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.ModelLoader;
 import org.headscope.hooks.bake.BakedCheckpoint;
+import org.headscope.hooks.bake.RemovedHeads;
 import org.headscope.hooks.bake.Silenced;
 import org.headscope.hooks.config.BlockSpec.Arrangement;
 import org.headscope.hooks.forward.TokenBatch;
@@ -68,6 +69,65 @@ public final class BakedMask {
      */
     public static Written write(HeadMask mask, HookedTransformer model, MaskTarget target, Path folder) {
         BakedCheckpoint.write(model, silenced(mask, model), folder);
+        return checked(mask, model, target, folder);
+    }
+
+    /**
+     * Writes a checkpoint without the masked heads, opens it again, and compares it with the masked model on a few random
+     * tokens.
+     *
+     * @param mask the mask; heads with mode zero, as many in every layer
+     * @param model the loaded model it was made on
+     * @param target names that model
+     * @param folder where to; must not exist, or be empty
+     * @return what was written
+     * @throws MaskException when something other than heads is masked, or not with zero
+     * @throws HeadscopeException when the family has no place for it, the cut is uneven, files cannot be read or written, or
+     *     the copy does not give the same logits; nothing is left behind then
+     */
+    public static Written writeRemoved(HeadMask mask, HookedTransformer model, MaskTarget target, Path folder) {
+        RemovedHeads.write(model, removed(mask), folder);
+        return checked(mask, model, target, folder);
+    }
+
+    /**
+     * Says whether a mask can be written into weights, before anything is written.
+     *
+     * @param mask the mask
+     * @param model the loaded model it was made on
+     * @param remove whether heads are to be cut out rather than set to zero
+     * @throws HeadscopeException saying why not
+     */
+    public static void check(HeadMask mask, HookedTransformer model, boolean remove) {
+        if (remove) {
+            RemovedHeads.check(model, removed(mask));
+        } else {
+            BakedCheckpoint.check(model, silenced(mask, model));
+        }
+    }
+
+    private static Set<Target.Head> removed(HeadMask mask) {
+        Set<Target.Head> heads = new HashSet<>();
+        mask.entries().forEach((unit, setting) -> {
+            if (unit.kind() != MaskUnit.Kind.HEAD) {
+                throw new MaskException(unit.label() + " is masked as a whole, and only heads can be cut out. Unmask it, or"
+                        + " write the mask as zeros instead.");
+            }
+            requireZero(unit, setting);
+            heads.add(new Target.Head(unit.layer(), unit.head()));
+        });
+        return heads;
+    }
+
+    private static void requireZero(MaskUnit unit, MaskSetting setting) {
+        if (!setting.equals(MaskSetting.ZERO)) {
+            throw new MaskException(unit.label() + " is masked with mode " + setting.label()
+                    + ", which cannot be written into weights: only zero can. Change its mode, or export the mask as"
+                    + " JSON or Python.");
+        }
+    }
+
+    private static Written checked(HeadMask mask, HookedTransformer model, MaskTarget target, Path folder) {
         try {
             double difference = compare(mask, model, folder);
             MaskJson.write(mask, target, folder.resolve(RECORD));
@@ -83,11 +143,7 @@ public final class BakedMask {
         TreeSet<Integer> attentions = new TreeSet<>();
         TreeSet<Integer> mlps = new TreeSet<>();
         mask.entries().forEach((unit, setting) -> {
-            if (!setting.equals(MaskSetting.ZERO)) {
-                throw new MaskException(unit.label() + " is masked with mode " + setting.label()
-                        + ", which cannot be written into weights: only zero can. Change its mode, or export the mask as"
-                        + " JSON or Python.");
-            }
+            requireZero(unit, setting);
             switch (unit.kind()) {
                 case HEAD -> heads.add(new Target.Head(unit.layer(), unit.head()));
                 case ATTENTION -> attentions.add(unit.layer());
