@@ -14,6 +14,8 @@ import org.headscope.app.explore.ExploreView;
 import org.headscope.app.explore.ExploreViewModel;
 import org.headscope.app.historyview.HistoryView;
 import org.headscope.app.historyview.HistoryViewModel;
+import org.headscope.app.lensview.LensView;
+import org.headscope.app.lensview.LensViewModel;
 import org.headscope.app.maskview.MaskView;
 import org.headscope.app.maskview.MaskViewModel;
 import org.headscope.app.patch.PatchView;
@@ -64,6 +66,7 @@ final class Views {
                 view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
                 view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
                 view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
+                view("lens", "mdi2l-layers-search-outline", empty -> new LensView(new LensViewModel(bench), empty)),
                 view("history", "mdi2h-history", empty -> new HistoryView(new HistoryViewModel(bench.services()))));
     }
 

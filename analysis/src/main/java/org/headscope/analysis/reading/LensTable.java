@@ -10,6 +10,7 @@ import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
+import org.headscope.hooks.train.StreamTranslator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,9 +77,18 @@ public record LensTable(List<String> rows, List<String> tokens, List<Cell> cells
         LogitLens.refuse(context.model(), "The lens");
         Integer target = answer == null ? null : LogitLens.token(context, answer);
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", given);
-        try (LensRun run = lens == null
-                ? LensRun.of(context, prompt, true)
-                : LensRun.translated(context, prompt, lens.translators())) {
+        return lens == null
+                ? read(context, prompt, target, List.of(), progress)
+                : lens.reading(translators -> read(context, prompt, target, translators, progress));
+    }
+
+    private static LensTable read(
+            AnalysisContext context,
+            EncodedPrompt prompt,
+            @Nullable Integer target,
+            List<StreamTranslator> translators,
+            Progress progress) {
+        try (LensRun run = LensRun.translated(context, prompt, translators)) {
             Cell[] cells = new Cell[run.rows() * prompt.length()];
             for (int from = 0; from < prompt.length(); from += run.step()) {
                 progress.report(from, prompt.length(), "positions");

@@ -1,8 +1,10 @@
 package org.headscope.analysis.reading;
 
 import java.util.List;
+import java.util.function.Function;
 import org.headscope.analysis.result.ReceiptSummary;
 import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.CancelledException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.train.StreamTranslator;
@@ -15,6 +17,7 @@ public final class TrainedLens implements AutoCloseable {
     private final LensTraining training;
     private final TunedPanels panels;
     private final List<ReceiptSummary> receipts;
+    private boolean closed;
 
     private TrainedLens(LensTraining training, TunedPanels panels, List<ReceiptSummary> receipts) {
         this.training = training;
@@ -85,8 +88,17 @@ public final class TrainedLens implements AutoCloseable {
         return panels.before().bits().stream().map(bits -> bits.mean()).toList();
     }
 
+    /** Reads with the translators, which stay until that is done. */
+    synchronized <T> T reading(Function<List<StreamTranslator>, T> work) {
+        if (closed) {
+            throw new CancelledException();
+        }
+        return work.apply(training.translators());
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         training.close();
     }
 }

@@ -67,8 +67,8 @@ public final class CircuitView implements WorkView {
         scroll.getStyleClass().add("setup");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setMinWidth(260);
-        scroll.setPrefWidth(330);
+        scroll.setMinWidth(330);
+        scroll.setPrefWidth(350);
         return scroll;
     }
 
@@ -93,6 +93,7 @@ public final class CircuitView implements WorkView {
     private RadioButton choice(String words, Over value, ToggleGroup group) {
         RadioButton button = new RadioButton(words);
         button.setId("over-" + value.name().toLowerCase(Locale.ROOT));
+        button.setMinWidth(RadioButton.USE_PREF_SIZE);
         button.setToggleGroup(group);
         button.setOnAction(event -> model.overProperty().set(value));
         model.overProperty().subscribe(now -> button.setSelected(now == value));

@@ -29,9 +29,14 @@ import org.headscope.app.control.graph.FlowTable;
 import org.headscope.app.control.graph.GraphFlow;
 import org.headscope.app.control.graph.GraphPart;
 import org.headscope.app.control.graph.GraphView;
+import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
+import org.headscope.app.theme.Theme;
+import org.headscope.app.theme.ThemeManager;
+import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.handbuilt.InductionModel;
@@ -53,12 +58,15 @@ class CircuitGuiTest {
 
     private final TestBench table = new TestBench(FxExecutor.INSTANCE);
     private final CircuitViewModel model = new CircuitViewModel(table.bench);
+    private Stage stage;
+    private ThemeManager themes;
 
     @Start
-    void start(Stage stage) {
+    void start(Stage newStage) {
+        stage = newStage;
         StackPane root = new StackPane(new CircuitView(model, new Label("empty")).node());
         root.getStyleClass().add("view-host");
-        Stages.show(stage, root, 1040, 740);
+        themes = Stages.show(stage, root, 1040, 740);
         table.showInductionModel();
     }
 
@@ -219,6 +227,34 @@ class CircuitGuiTest {
 
         assertThat(model.run().errorProperty().get()).contains("equal numbers of tokens");
         assertThat(model.circuit().studyProperty().get()).isNotNull();
+    }
+
+    @Test
+    void looksRightInBothThemes(FxRobot robot) throws Exception {
+        robot.interact(() -> table.bench.open(Assets.locate().root().resolve("models/world-6l")));
+        TestBench.waitFor(() -> {
+            OpenModel open = table.bench.modelProperty().get();
+            return open != null && open.dims().layers() == 6;
+        });
+        robot.interact(() -> model.tasks()
+                .chosenProperty()
+                .set(model.tasks().all().stream()
+                        .filter(task -> task.info().id().equals("ioi"))
+                        .findFirst()
+                        .orElseThrow()));
+        robot.clickOn("#draw");
+        TestBench.waitFor(() -> !model.text("foil").get().isEmpty());
+        robot.clickOn("#run");
+        TestBench.waitFor(() -> model.circuit().measuredProperty().get() != null);
+        Screenshots.take(stage.getScene(), "circuit-light");
+        robot.interact(() -> themes.themeProperty().set(Theme.DARK));
+        robot.interact(() -> model.circuit()
+                .graph()
+                .data()
+                .part("m0")
+                .ifPresent(model.circuit().graph()::point));
+        Screenshots.take(stage.getScene(), "circuit-dark");
+        assertThat(faithfulness()).isGreaterThanOrEqualTo(0.8);
     }
 
     private void run(FxRobot robot) {

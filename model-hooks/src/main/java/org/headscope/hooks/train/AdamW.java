@@ -127,11 +127,26 @@ public final class AdamW implements AutoCloseable {
         double unbias = 1 - Math.pow(settings.beta1, steps);
         NDArray root = gradient.getManager().create(0f).add(v).divi(1 - Math.pow(settings.beta2, steps));
         NDArray change = root.sqrt().addi(settings.epsilon);
-        NDArray parameter = parameter(name);
-        if (parameter.getShape().dimension() > 1) {
-            parameter.muli(1 - rate * settings.decay);
+        overwrite(
+                parameter(name),
+                1 - rate * settings.decay,
+                gradient.muli(0).addi(m).divi(change).muli(rate / unbias));
+    }
+
+    /**
+     * Every thread of the engine records gradients until it has collected some for the first time, and a recorded array must
+     * not be changed in place: so that any thread can make a step, the parameter is none while it changes.
+     */
+    private static void overwrite(NDArray parameter, double keep, NDArray less) {
+        parameter.setRequiresGradient(false);
+        try {
+            if (parameter.getShape().dimension() > 1) {
+                parameter.muli(keep);
+            }
+            parameter.subi(less);
+        } finally {
+            parameter.setRequiresGradient(true);
         }
-        parameter.subi(gradient.muli(0).addi(m).divi(change).muli(rate / unbias));
     }
 
     private NDArray moment(String name) {

@@ -111,7 +111,9 @@ public final class CurvePlot extends PlotRegion {
                 .max()
                 .orElse(0);
         left = Math.round(row + 2 * GAP + numbers);
-        right = Math.max(left + 1, getWidth() - 12);
+        List<Double> points = model.lineProperty().get().x();
+        double name = metrics.width(model.name(points.get(points.size() - 1)));
+        right = Math.max(left + 1, getWidth() - Math.max(12, name / 2 + 2));
         paintAxes(g, ticks, metrics);
         paintBand(g);
         paintLine(g);

@@ -126,7 +126,9 @@ final class GraphLayout {
         return parts.stream()
                 .filter(part -> (place(part.id()).getX() - here.getX()) * right > 1e-9)
                 .filter(part -> Math.abs(place(part.id()).getY() - here.getY()) <= BESIDE)
-                .min(Comparator.comparingDouble(part -> place(part.id()).distance(here)));
+                .min(Comparator.comparingDouble(
+                                (GraphPart part) -> Math.abs(place(part.id()).getY() - here.getY()))
+                        .thenComparingDouble(part -> Math.abs(place(part.id()).getX() - here.getX())));
     }
 
     /** Where arrow keys begin: at the top. */

@@ -38,13 +38,12 @@ record GraphPainter(GraphicsContext g, GraphModel model, GraphGeometry geometry,
      *
      * @param text of names
      * @param muted of what is less important
-     * @param line of borders
      * @param surface behind everything
      * @param accent of what is pointed at
      * @param dark whether the surface is dark
      * @param font of names
      */
-    record Look(Color text, Color muted, Color line, Color surface, Color accent, boolean dark, Font font) {
+    record Look(Color text, Color muted, Color surface, Color accent, boolean dark, Font font) {
         Color sign(double score) {
             if (score == 0 || Double.isNaN(score)) {
                 return muted;

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Optional;
 import javafx.geometry.Point2D;
 import javafx.geometry.Rectangle2D;
-import javafx.geometry.VPos;
 import javafx.scene.AccessibleRole;
 import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
@@ -14,11 +13,8 @@ import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
 import javafx.scene.shape.Rectangle;
-import javafx.scene.text.TextAlignment;
 import org.headscope.app.control.HoverTip;
 import org.headscope.app.control.PlotRegion;
-import org.headscope.app.control.TextMetrics;
-import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +26,6 @@ public final class GraphView extends PlotRegion {
     private static final double LEGEND = 22;
     private static final double DIMMED = 0.16;
     private static final double ZOOM_STEP = 1.25;
-    private static final double SAMPLE = 26;
     private final GraphModel model;
     private final Canvas flows = new Canvas();
     private final Canvas parts = new Canvas();
@@ -153,8 +148,11 @@ public final class GraphView extends PlotRegion {
     }
 
     private GraphPainter painter(Canvas on) {
-        var look = new GraphPainter.Look(text(), muted(), line(), surface(), accent(), onDark(), labelFont());
-        return new GraphPainter(on.getGraphicsContext2D(), model, geometry, look);
+        return new GraphPainter(on.getGraphicsContext2D(), model, geometry, look());
+    }
+
+    private GraphPainter.Look look() {
+        return new GraphPainter.Look(text(), muted(), surface(), accent(), onDark(), labelFont());
     }
 
     private void paintOverlay() {
@@ -196,28 +194,10 @@ public final class GraphView extends PlotRegion {
             g.strokeRect(0.5, 0.5, getWidth() - 1, getHeight() - 1);
         }
         double extent = model.data().extent();
-        if (extent == 0) {
-            return;
+        if (extent > 0) {
+            new GraphLegend(g, look(), getWidth(), getHeight() - LEGEND / 2)
+                    .paint(extent, model.valueTitleProperty().get());
         }
-        double y = getHeight() - LEGEND / 2;
-        double x = sample(g, 10, y, -extent);
-        x = sample(g, x, y, extent);
-        g.setFill(muted());
-        g.fillText(model.valueTitleProperty().get(), x, y, Math.max(20, getWidth() - x - 8));
-    }
-
-    private double sample(GraphicsContext g, double x, double y, double score) {
-        g.setStroke(
-                new GraphPainter.Look(text(), muted(), line(), surface(), accent(), onDark(), labelFont()).sign(score));
-        g.setLineWidth(GraphPainter.width(score, Math.abs(score)));
-        g.strokeLine(x, y, x + SAMPLE, y);
-        g.setFont(labelFont());
-        g.setFill(text());
-        g.setTextAlign(TextAlignment.LEFT);
-        g.setTextBaseline(VPos.CENTER);
-        String number = Ticks.format(score);
-        g.fillText(number, x + SAMPLE + 6, y);
-        return x + SAMPLE + new TextMetrics(labelFont()).width(number) + 22;
     }
 
     private void hover(MouseEvent event) {

@@ -1,5 +1,6 @@
 package org.headscope.app.control.grid;
 
+import java.util.function.Function;
 import java.util.function.Predicate;
 import javafx.geometry.VPos;
 import javafx.scene.canvas.GraphicsContext;
@@ -23,6 +24,7 @@ import org.headscope.app.control.color.Ticks;
 record GridFrame(GridModel model, GridGeometry geometry, GridRoom room, Font font, Color strong, Color muted) {
     private static final double NUMBER_PADDING = 3;
     private static final double NUMBER_SIZE = 0.86;
+    private static final double WORD_SIZE = 0.95;
 
     void paint(GraphicsContext g) {
         TextMetrics metrics = new TextMetrics(font);
@@ -113,5 +115,36 @@ record GridFrame(GridModel model, GridGeometry geometry, GridRoom room, Font fon
                 }
             }
         }
+    }
+
+    /** Writes words into the cells in sight, shortened to their width, if there is room for any. */
+    void paintWords(GraphicsContext g, ColorScale scale, Function<GridCell, String> words) {
+        Font small = Font.font(font.getFamily(), font.getSize() * WORD_SIZE);
+        TextMetrics metrics = new TextMetrics(small);
+        double room = geometry.cellWidth() - NUMBER_PADDING;
+        if (room < metrics.width("Abc") || geometry.cellHeight() < metrics.lineHeight()) {
+            return;
+        }
+        g.setFont(small);
+        g.setTextAlign(TextAlignment.CENTER);
+        g.setTextBaseline(VPos.CENTER);
+        GridWindow window = geometry.window();
+        for (int row = window.firstRow(); row < window.firstRow() + window.rows(); row++) {
+            for (int column = window.firstColumn(); column < window.firstColumn() + window.columns(); column++) {
+                g.setFill(scale.textColor(model.values().get(row, column)));
+                g.fillText(
+                        fitting(words.apply(new GridCell(row, column)), metrics, room),
+                        geometry.x(column) + geometry.cellWidth() / 2,
+                        geometry.y(row) + geometry.cellHeight() / 2);
+            }
+        }
+    }
+
+    private static String fitting(String word, TextMetrics metrics, double room) {
+        String shown = word;
+        for (int length = word.length() - 1; length > 0 && metrics.width(shown) > room; length--) {
+            shown = word.substring(0, length) + "…";
+        }
+        return shown;
     }
 }

@@ -87,6 +87,11 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     /** @return the largest side of a cell, in screen units at the usual size of type */
     protected abstract double largestCell();
 
+    /** @return the largest height of a cell, where it is not its largest width */
+    protected double largestCellHeight() {
+        return largestCell();
+    }
+
     /** @return whether cells are as wide as high */
     protected abstract boolean square();
 
@@ -136,7 +141,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     protected double computePrefHeight(double width) {
         GridWindow shown = window();
         double shortest = model.numberedProperty().get() ? SHORTEST_BAR : 0;
-        double cells = Math.max(shortest, Math.min(LARGEST_PREFERRED, shown.rows() * largestCell()));
+        double cells = Math.max(shortest, Math.min(LARGEST_PREFERRED, shown.rows() * largestCellHeight()));
         Insets insets = getInsets();
         return insets.getTop()
                 + insets.getBottom()
@@ -178,7 +183,7 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
             double roomX = getWidth() - insetsWidth() - room.left() - BAR_GAP - barWidth - EDGE;
             double roomY = getHeight() - insets.getTop() - insets.getBottom() - room.top() - EDGE;
             double width = GridGeometry.cellSize(roomX, shown.columns(), largestCell());
-            double height = GridGeometry.cellSize(roomY, shown.rows(), largestCell());
+            double height = GridGeometry.cellSize(roomY, shown.rows(), largestCellHeight());
             double side = Math.min(width, height);
             geometry = new GridGeometry(
                     Math.round(insets.getLeft() + room.left()),

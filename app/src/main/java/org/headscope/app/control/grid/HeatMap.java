@@ -1,12 +1,15 @@
 package org.headscope.app.control.grid;
 
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.input.ScrollEvent;
+import org.headscope.app.control.color.ColorScale;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +23,10 @@ public final class HeatMap extends GridView<HeatMapModel> {
     private static final double ROOMY_CELL = 60;
 
     private static final double USUAL_SIDE = 420;
+    /** Cells with words on them are wide and low. */
+    private static final double WORD_WIDTH = 92;
+
+    private static final double WORD_HEIGHT = 36;
     private static final double ZOOM_STEP = 0.8;
     private Optional<GridCell> grabbed = Optional.empty();
 
@@ -27,6 +34,7 @@ public final class HeatMap extends GridView<HeatMapModel> {
         super(model, "heat-map");
         model.windowProperty().subscribe(this::styleChanged);
         model.squareProperty().subscribe(this::styleChanged);
+        model.cellTextProperty().subscribe(this::styleChanged);
         setAccessibleHelp(Messages.get("grid.accessible.help.map"));
         addEventHandler(MouseEvent.MOUSE_PRESSED, event -> grabbed = cellAt(event));
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::dragged);
@@ -42,8 +50,24 @@ public final class HeatMap extends GridView<HeatMapModel> {
 
     @Override
     protected double largestCell() {
+        if (model().cellTextProperty().get() != null) {
+            return Math.floor(WORD_WIDTH * typeFactor());
+        }
         int longer = Math.max(1, Math.max(window().rows(), window().columns()));
         return Math.floor(Math.max(CELL, Math.min(ROOMY_CELL, USUAL_SIDE / longer)) * typeFactor());
+    }
+
+    @Override
+    protected double largestCellHeight() {
+        return model().cellTextProperty().get() == null ? largestCell() : Math.floor(WORD_HEIGHT * typeFactor());
+    }
+
+    @Override
+    protected void paintOnCells(GraphicsContext g, GridFrame labels, ColorScale scale) {
+        Function<GridCell, String> words = model().cellTextProperty().get();
+        if (words != null) {
+            labels.paintWords(g, scale, words);
+        }
     }
 
     @Override

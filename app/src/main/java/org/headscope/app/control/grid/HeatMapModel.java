@@ -1,11 +1,13 @@
 package org.headscope.app.control.grid;
 
+import java.util.function.Function;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import org.jspecify.annotations.Nullable;
 
 /** A heat map: any grid of numbers, of which a part may be looked at closely. */
 public final class HeatMapModel extends GridModel {
@@ -13,6 +15,11 @@ public final class HeatMapModel extends GridModel {
             new SimpleObjectProperty<>(this, "window", GridWindow.all(GridValues.NONE));
     private final BooleanProperty square = new SimpleBooleanProperty(this, "square", false);
     private final IntegerProperty leftOut = new SimpleIntegerProperty(this, "leftOut", 0);
+
+    private final ObjectProperty<@Nullable Function<GridCell, String>> cellText =
+            new SimpleObjectProperty<>(this, "cellText");
+    private final ObjectProperty<@Nullable Function<GridCell, String>> cellDetails =
+            new SimpleObjectProperty<>(this, "cellDetails");
 
     public HeatMapModel() {
         valuesProperty().subscribe((before, now) -> {
@@ -44,6 +51,22 @@ public final class HeatMapModel extends GridModel {
     /** Whether cells are as wide as high, as for attention patterns. */
     public BooleanProperty squareProperty() {
         return square;
+    }
+
+    /** What is written on a cell that has room for it; null, the usual case, for nothing. */
+    public ObjectProperty<@Nullable Function<GridCell, String>> cellTextProperty() {
+        return cellText;
+    }
+
+    /** A cell in words where its place and its number do not say enough; null, the usual case, where they do. */
+    public ObjectProperty<@Nullable Function<GridCell, String>> cellDetailsProperty() {
+        return cellDetails;
+    }
+
+    @Override
+    public String describe(GridCell cell) {
+        Function<GridCell, String> words = cellDetails.get();
+        return words == null ? super.describe(cell) : words.apply(cell);
     }
 
     /** Looks closer (factor below 1) or from farther away. */
