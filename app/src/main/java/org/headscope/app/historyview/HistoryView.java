@@ -23,6 +23,7 @@ import javafx.scene.layout.VBox;
 import org.headscope.analysis.store.StoredRun;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.panel.PanelBoard;
+import org.headscope.app.report.ReportButton;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.ErrorLabel;
@@ -46,7 +47,7 @@ public final class HistoryView implements WorkView {
         left.getStyleClass().add("half");
         left.setMinWidth(320);
         left.setPrefWidth(480);
-        ScrollPane board = new ScrollPane(new PanelBoard(model.panels()));
+        ScrollPane board = new ScrollPane(new PanelBoard(model.panels(), model.actions()));
         board.getStyleClass().add("setup");
         board.setFitToWidth(true);
         VBox.setVgrow(board, Priority.ALWAYS);
@@ -75,6 +76,8 @@ public final class HistoryView implements WorkView {
         Button undo = button("history-undo", Messages.get("history.undo"), "mdi2u-undo", model::undo);
         undo.disableProperty().bind(model.undoableProperty().not());
         HBox row = new HBox(refresh, delete, undo);
+        row.getChildren()
+                .add(ReportButton.of(model.services(), table.getSelectionModel().selectedItemProperty()));
         row.getStyleClass().add("row");
         return row;
     }

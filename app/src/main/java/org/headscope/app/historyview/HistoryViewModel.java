@@ -4,10 +4,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
+import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.result.Panel;
@@ -18,6 +20,7 @@ import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.dialog.FailureText;
 import org.headscope.app.job.Job;
 import org.headscope.app.job.LatestJob;
+import org.headscope.app.panel.PanelActions;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.CommandText;
 import org.headscope.app.workbench.Services;
@@ -33,6 +36,7 @@ public final class HistoryViewModel {
     private final LatestJob latest;
     private final ObservableList<StoredRun> runs = FXCollections.observableArrayList();
     private final ObservableList<Panel> panels = FXCollections.observableArrayList();
+    private final ObjectProperty<@Nullable Result> result = new SimpleObjectProperty<>(this, "result");
     private final Deque<Long> deleted = new ArrayDeque<>();
     private final ReadOnlyBooleanWrapper undoable = new ReadOnlyBooleanWrapper(this, "undoable");
     private final ReadOnlyStringWrapper command = new ReadOnlyStringWrapper(this, "command", "");
@@ -57,6 +61,15 @@ public final class HistoryViewModel {
         return panels;
     }
 
+    Services services() {
+        return services;
+    }
+
+    /** What can be done with the panels of the selected run. */
+    PanelActions actions() {
+        return new PanelActions(services, result);
+    }
+
     /** The command that does the same as the selected run; empty without one. */
     public ReadOnlyStringProperty commandProperty() {
         return command.getReadOnlyProperty();
@@ -79,6 +92,7 @@ public final class HistoryViewModel {
     /** Shows the result of a run, or nothing. */
     public void select(@Nullable StoredRun run) {
         latest.cancel(OPEN);
+        result.set(null);
         if (run == null) {
             panels.clear();
             command.set("");
@@ -89,11 +103,10 @@ public final class HistoryViewModel {
             panels.clear();
             return;
         }
-        ask(
-                OPEN,
-                Messages.get("history.loading"),
-                table -> table.result(run.id()).map(Result::panels).orElse(List.of()),
-                panels::setAll);
+        ask(OPEN, Messages.get("history.loading"), table -> table.result(run.id()), found -> {
+            result.set(found.orElse(null));
+            panels.setAll(found.map(Result::panels).orElse(List.of()));
+        });
     }
 
     /** Deletes a run; {@link #undo} brings it back. */
