@@ -12,7 +12,9 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.app.form.FormViewModel;
 import org.headscope.app.form.ParameterForm;
+import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelBoard;
+import org.headscope.app.report.ReportButton;
 import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
@@ -21,6 +23,7 @@ import org.headscope.app.workbench.Choices;
 import org.headscope.app.workbench.ConditionsBar;
 import org.headscope.app.workbench.ErrorLabel;
 import org.headscope.app.workbench.RunBar;
+import org.headscope.app.workbench.Services;
 import org.jspecify.annotations.Nullable;
 
 /** The analysis and its form on the left, what it finds on the right. */
@@ -34,7 +37,11 @@ public final class AnalysesView implements WorkView {
      */
     public AnalysesView(AnalysesViewModel model, Node empty) {
         this.model = model;
-        ScrollPane board = scroll(new PanelBoard(model.run().panels()));
+        Services services = model.bench().services();
+        PanelBoard panels = new PanelBoard(model.run().panels(), PanelActions.of(services, model.run()));
+        VBox results = new VBox(ReportButton.of(services, model.run()), panels);
+        results.getStyleClass().add("results");
+        ScrollPane board = scroll(results);
         HBox.setHgrow(board, Priority.ALWAYS);
         HBox halves = new HBox(setup(), board);
         halves.getStyleClass().add("halves");

@@ -1,7 +1,9 @@
 package org.headscope.app.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -11,13 +13,17 @@ import org.headscope.analysis.result.io.ResultJson;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisInfo;
+import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.ParameterSpec;
 import org.headscope.analysis.store.WorkspaceStore;
+import org.headscope.app.export.PanelFolder;
 import org.headscope.app.history.HistoryRecorder;
 import org.headscope.app.history.Workspace;
-import org.headscope.app.picture.PanelPictures;
+import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.picture.PictureFormat;
+import org.headscope.app.report.RunReport;
 import org.headscope.hooks.HookedTransformer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -57,8 +63,18 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
             description = "Also write every grid of heads as a bare matrix, a line per layer.")
     private @Nullable Path tsv;
 
-    @Option(names = "--png", paramLabel = "<folder>", description = "Also draw every grid and curve as PNG.")
-    private @Nullable Path png;
+    @Option(names = "--pictures", paramLabel = "<folder>", description = "Also draw every panel.")
+    private @Nullable Path pictures;
+
+    @Option(
+            names = "--picture-format",
+            paramLabel = "<format>",
+            description = "How --pictures draws: ${COMPLETION-CANDIDATES}. Default: png.",
+            defaultValue = "png")
+    private PictureFormat pictureFormat = PictureFormat.PNG;
+
+    @Option(names = "--report", paramLabel = "<file>", description = "Also write a page of HTML to read and send.")
+    private @Nullable Path report;
 
     @Option(names = "--no-history", description = "Do not record this run.")
     private boolean noHistory;
@@ -125,22 +141,30 @@ final class AnalysisCommand<P extends Record, F extends Findings> implements Cal
         try (HookedTransformer model = options.load()) {
             Session session = options.session(model, output);
             Result result = run(session, parameters);
-            if (out != null) {
-                ResultJson.write(result, out);
-            }
-            if (csv != null) {
-                CsvFolder.write(result, csv);
-            }
-            if (tsv != null) {
-                TsvFolder.write(result, tsv);
-            }
-            if (png != null) {
-                PanelPictures.write(result.panels(), png)
-                        .forEach(title -> output.note("No picture of '" + title + "': see the text, --csv or --out."));
-            }
+            write(result, session);
             output.printText(ResultJson.write(result), text -> PanelText.print(result, text));
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private void write(Result result, Session session) {
+        if (out != null) {
+            ResultJson.write(result, out);
+        }
+        if (csv != null) {
+            PanelFolder.csv(result, csv);
+        }
+        if (tsv != null) {
+            TsvFolder.write(result, tsv);
+        }
+        if (pictures != null) {
+            PanelFolder.pictures(result, pictures, pictureFormat);
+        }
+        if (report != null) {
+            ObjectNode mask = session.mask().json();
+            RunReport.of(result, AnalysisRegistry.load(), ModelCatalog.standard(), mask, List.of())
+                    .write(report);
+        }
     }
 
     private Result run(Session session, P parameters) {

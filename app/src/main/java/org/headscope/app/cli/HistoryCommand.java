@@ -1,15 +1,20 @@
 package org.headscope.app.cli;
 
 import com.google.auto.service.AutoService;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.headscope.analysis.result.Result;
 import org.headscope.analysis.result.io.ResultJson;
+import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.store.StoredRun;
 import org.headscope.analysis.store.WorkspaceStore;
 import org.headscope.app.history.Repeat;
 import org.headscope.app.history.Workspace;
+import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.report.StoredReport;
 import org.headscope.hooks.HeadscopeException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,7 +22,7 @@ import picocli.CommandLine.Parameters;
 
 /** {@code headscope history}: what was run before. */
 @AutoService(CliCommand.class)
-@Command(name = "history", description = "List, show, repeat or delete earlier runs.")
+@Command(name = "history", description = "List, show, repeat, report or delete earlier runs.")
 public final class HistoryCommand implements CliCommand {
     @Mixin
     private CliOutput output = new CliOutput();
@@ -77,6 +82,23 @@ public final class HistoryCommand implements CliCommand {
                 CliProgress progress = new CliProgress(own.progress("run " + id))) {
             print(own, new Repeat(store).run(id, progress));
         }
+        return 0;
+    }
+
+    @Command(
+            name = "report",
+            mixinStandardHelpOptions = true,
+            description = "Write the result of a run as one page of HTML to read and send.")
+    int report(
+            @Parameters(paramLabel = "<run>", description = "Its number.") long id,
+            @Option(names = "--out", paramLabel = "<file>", description = "Default: report-<run>.html.") @Nullable
+                    Path out) {
+        Path file = out == null ? Path.of("report-" + id + ".html") : out;
+        try (WorkspaceStore store = Workspace.open()) {
+            StoredReport.of(store, AnalysisRegistry.load(), ModelCatalog.standard(), id)
+                    .write(file);
+        }
+        output.note("Report of run " + id + " written to " + file);
         return 0;
     }
 

@@ -4,7 +4,8 @@ import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.train.TrainingFolder;
 import org.headscope.app.job.CancelToken;
-import org.headscope.app.picture.PanelPictures;
+import org.headscope.app.picture.Pictures;
+import org.headscope.app.picture.Sight;
 
 /** A bar for those who watch, a line now and then for a log file, and the curves as pictures. */
 final class TrainProgress implements Progress, AutoCloseable {
@@ -42,7 +43,7 @@ final class TrainProgress implements Progress, AutoCloseable {
 
     @Override
     public void partial(Panel panel) {
-        PanelPictures.draw(panel, folder.picture(panel.title()));
+        Pictures.write(Sight.whole(panel), "", folder.picture(panel.title()));
     }
 
     @Override

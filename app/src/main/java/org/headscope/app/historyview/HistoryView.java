@@ -2,6 +2,7 @@ package org.headscope.app.historyview;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
 import javafx.scene.control.ComboBox;
@@ -16,7 +17,10 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.store.RunSpec.ModelKey;
+import org.headscope.analysis.store.StoredRun;
+import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelBoard;
+import org.headscope.app.report.ReportButton;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.Choices;
@@ -89,9 +93,13 @@ public final class HistoryView implements WorkView {
         delete.disableProperty().bind(none);
         Button undo = button("history-undo", Messages.get("history.undo"), "mdi2u-undo", model::undo);
         undo.disableProperty().bind(model.undoableProperty().not());
-        FlowPane row = new FlowPane(refresh, repeat, delete, undo);
+        FlowPane row = new FlowPane(refresh, repeat, delete, undo, ReportButton.of(model.services(), chosenRun()));
         row.getStyleClass().add("tool-flow");
         return row;
+    }
+
+    private ObservableValue<StoredRun> chosenRun() {
+        return model.shown().singleProperty().map(HistoryRow::run);
     }
 
     private static Button button(String id, String text, String icon, Runnable action) {
@@ -103,7 +111,9 @@ public final class HistoryView implements WorkView {
     }
 
     private Node right() {
-        PanelBoard panels = new PanelBoard(model.shown().panels());
+        PanelBoard panels = new PanelBoard(
+                model.shown().panels(),
+                new PanelActions(model.services(), model.shown().resultProperty()));
         ScrollPane board = new ScrollPane(panels);
         board.setId("history-board");
         board.getStyleClass().add("setup");

@@ -73,6 +73,10 @@ public final class HistoryViewModel {
         return rows;
     }
 
+    Services services() {
+        return services;
+    }
+
     /** What is shown of the selected runs. */
     public ShownRuns shown() {
         return shown;

@@ -31,6 +31,7 @@ public final class ShownRuns {
     private final Services services;
     private final LatestJob latest;
     private final ObservableList<Panel> panels = FXCollections.observableArrayList();
+    private final ReadOnlyObjectWrapper<@Nullable Result> result = new ReadOnlyObjectWrapper<>(this, "result");
     private final ReadOnlyObjectWrapper<@Nullable HistoryRow> single = new ReadOnlyObjectWrapper<>(this, "single");
     private final ReadOnlyObjectWrapper<@Nullable RunComparison> comparison =
             new ReadOnlyObjectWrapper<>(this, "comparison");
@@ -46,6 +47,11 @@ public final class ShownRuns {
     /** The result of the one selected run. */
     public ObservableList<Panel> panels() {
         return panels;
+    }
+
+    /** The complete result of the one selected run, null until it is read. */
+    public ReadOnlyObjectProperty<@Nullable Result> resultProperty() {
+        return result.getReadOnlyProperty();
     }
 
     /** The one selected run, null when there is none or several. */
@@ -77,6 +83,7 @@ public final class ShownRuns {
     public void select(List<HistoryRow> rows) {
         latest.cancel(OPEN);
         panels.clear();
+        result.set(null);
         comparison.set(null);
         command.set("");
         remark.set("");
@@ -98,7 +105,10 @@ public final class ShownRuns {
             remark.set(Messages.get("history.noCommand", FailureText.of(e).message()));
         }
         if (run.hasResult()) {
-            ask(store -> result(store, run), result -> panels.setAll(result.panels()));
+            ask(store -> result(store, run), found -> {
+                result.set(found);
+                panels.setAll(found.panels());
+            });
         } else {
             remark.set((remark.get() + " " + withoutResult(run)).strip());
         }

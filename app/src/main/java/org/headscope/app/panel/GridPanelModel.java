@@ -2,7 +2,7 @@ package org.headscope.app.panel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Optional;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -13,7 +13,6 @@ import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.HeadPairGrid;
-import org.headscope.analysis.result.HeadPositionGrid;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.app.control.color.ScaleKind;
 import org.headscope.app.control.grid.GridCell;
@@ -21,6 +20,8 @@ import org.headscope.app.control.grid.GridModel;
 import org.headscope.app.control.grid.HeadGridModel;
 import org.headscope.app.control.grid.HeatMapModel;
 import org.headscope.app.control.token.VisibleText;
+import org.headscope.app.picture.GridSlice;
+import org.headscope.app.picture.Sight;
 import org.jspecify.annotations.Nullable;
 
 /** A grid panel as it is looked at: which cut of it is seen, and which cell is pointed at. */
@@ -44,13 +45,11 @@ public final class GridPanelModel {
     /** @param panel what is looked at first; later ones have the same axes */
     public GridPanelModel(GridPanel panel) {
         this.panel = panel;
-        this.slice = first(panel);
+        this.slice = GridSlice.of(panel);
         this.cells = panel instanceof HeadGrid ? heads() : map(panel);
         cells.setOnCellChosen(this::choose);
         Grid grid = panel.grid();
-        IntStream.range(0, grid.rank())
-                .filter(axis -> axis != slice.rows() && axis != slice.columns())
-                .forEach(axis -> addCut(axis, grid.axes().get(axis)));
+        slice.cutAxes(grid).forEach(axis -> addCut(axis, grid.axes().get(axis)));
         show(panel);
     }
 
@@ -61,15 +60,6 @@ public final class GridPanelModel {
             cells.valuesProperty().set(slice.values(panel.grid()));
         });
         cuts.add(new Cut(axis, words(named.name()), named.size(), place));
-    }
-
-    /** Layers by positions are read best, so grids by head and position are cut by head. */
-    private static GridSlice first(GridPanel panel) {
-        if (!(panel instanceof HeadPositionGrid)) {
-            return GridSlice.last(panel.grid());
-        }
-        boolean headFirst = panel.grid().axes().get(1).name().equals(Axis.HEAD);
-        return GridSlice.across(panel.grid(), headFirst ? 1 : 2);
     }
 
     private static GridModel heads() {
@@ -102,6 +92,11 @@ public final class GridPanelModel {
 
     public GridPanel panel() {
         return panel;
+    }
+
+    /** What is in sight, for pictures and tables. */
+    public Sight sight() {
+        return new Sight(panel, Optional.of(slice));
     }
 
     /** @return whether a panel can take the place of this one without a new view */

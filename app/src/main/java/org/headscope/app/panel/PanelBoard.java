@@ -6,12 +6,24 @@ import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.result.Panel;
+import org.jspecify.annotations.Nullable;
 
 /** All panels of a result, one below the other; a panel that changes keeps its place, its cut and its cursor. */
 public final class PanelBoard extends VBox {
 
-    /** @param panels what to show, followed as it changes */
+    private final @Nullable PanelActions actions;
+
+    /** @param panels what to show, followed as it changes; without ways to save them */
     public PanelBoard(ObservableList<Panel> panels) {
+        this(panels, null);
+    }
+
+    /**
+     * @param panels what to show, followed as it changes
+     * @param actions what can be done with each
+     */
+    public PanelBoard(ObservableList<Panel> panels, @Nullable PanelActions actions) {
+        this.actions = actions;
         getStyleClass().add("panel-board");
         panels.subscribe(() -> show(panels));
         show(panels);
@@ -32,6 +44,6 @@ public final class PanelBoard extends VBox {
                 return card;
             }
         }
-        return new PanelCard(panel);
+        return new PanelCard(panel, actions);
     }
 }

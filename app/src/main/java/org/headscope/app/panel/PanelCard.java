@@ -2,44 +2,65 @@ package org.headscope.app.panel;
 
 import javafx.scene.Node;
 import javafx.scene.control.Label;
+import javafx.scene.layout.HBox;
+import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Table;
+import org.headscope.app.picture.Sight;
 import org.jspecify.annotations.Nullable;
 
 /** One panel under its heading. */
 final class PanelCard extends VBox {
     private final String title;
+    private Panel panel;
     private @Nullable GridPanelModel grid;
 
-    PanelCard(Panel panel) {
+    PanelCard(Panel panel, @Nullable PanelActions actions) {
         this.title = panel.title();
+        this.panel = panel;
         getStyleClass().add("panel-card");
+        getChildren().add(head(actions));
+        put(panel);
+    }
+
+    private Node head(@Nullable PanelActions actions) {
         Label heading = new Label(title);
         heading.getStyleClass().add("heading");
-        getChildren().add(heading);
-        put(panel);
+        if (actions == null) {
+            return heading;
+        }
+        heading.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(heading, Priority.ALWAYS);
+        HBox row = new HBox(heading, new PanelMenu(title, actions, this::sight));
+        row.getStyleClass().addAll("row", "panel-head");
+        return row;
+    }
+
+    private Sight sight() {
+        return grid == null ? Sight.whole(panel) : grid.sight();
     }
 
     String title() {
         return title;
     }
 
-    void show(Panel panel) {
-        if (grid != null && panel instanceof GridPanel fresh && grid.fits(fresh)) {
+    void show(Panel now) {
+        panel = now;
+        if (grid != null && now instanceof GridPanel fresh && grid.fits(fresh)) {
             grid.show(fresh);
         } else {
             getChildren().remove(1);
-            put(panel);
+            put(now);
         }
     }
 
-    private void put(Panel panel) {
-        grid = panel instanceof GridPanel shown ? new GridPanelModel(shown) : null;
-        getChildren().add(grid != null ? new GridPanelView(grid) : content(panel));
+    private void put(Panel now) {
+        grid = now instanceof GridPanel shown ? new GridPanelModel(shown) : null;
+        getChildren().add(grid != null ? new GridPanelView(grid) : content(now));
     }
 
     private static Node content(Panel panel) {

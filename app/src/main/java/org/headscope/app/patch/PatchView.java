@@ -18,6 +18,8 @@ import org.headscope.app.form.FormField;
 import org.headscope.app.form.ParameterForm;
 import org.headscope.app.panel.GridPanelModel;
 import org.headscope.app.panel.GridPanelView;
+import org.headscope.app.panel.PanelActions;
+import org.headscope.app.panel.PanelMenu;
 import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
@@ -105,14 +107,26 @@ public final class PatchView implements WorkView {
         grid.setMaxHeight(Region.USE_PREF_SIZE); // the numbers of a chosen cell stay close to it
         model.effectProperty().subscribe(effect -> grid.getChildren().setAll(shown(effect)));
         VBox.setVgrow(grid, Priority.ALWAYS);
-        VBox right = new VBox(
-                heading(Messages.get("patch.effect")),
-                line("runs", model.runsProperty()),
-                grid,
-                line("details", model.detailsProperty()));
+        VBox right =
+                new VBox(head(), line("runs", model.runsProperty()), grid, line("details", model.detailsProperty()));
         right.getStyleClass().add("half");
         HBox.setHgrow(right, Priority.ALWAYS);
         return right;
+    }
+
+    private Node head() {
+        String title = Messages.get("patch.effect");
+        PanelMenu menu = new PanelMenu(
+                title,
+                PanelActions.of(model.bench().services(), model.run()),
+                () -> model.effectProperty().get().sight());
+        menu.visibleProperty().bind(model.effectProperty().isNotNull());
+        Label heading = heading(title);
+        heading.setMaxWidth(Double.MAX_VALUE);
+        HBox.setHgrow(heading, Priority.ALWAYS);
+        HBox row = new HBox(heading, menu);
+        row.getStyleClass().addAll("row", "panel-head");
+        return row;
     }
 
     private static Node shown(@Nullable GridPanelModel effect) {

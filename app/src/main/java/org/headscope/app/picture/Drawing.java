@@ -1,32 +1,26 @@
 package org.headscope.app.picture;
 
-import java.awt.Color;
-import java.awt.Font;
-import java.awt.Graphics2D;
-
 /** A picture of known size. */
 interface Drawing {
-    Color INK = new Color(0x14181d);
-    Color FAINT = new Color(0x8a929b);
-    Font TEXT = new Font(Font.SANS_SERIF, Font.PLAIN, 11);
-    Font TITLE = new Font(Font.SANS_SERIF, Font.BOLD, 13);
+    int PAGE = 0xffffffff;
+    int INK = 0xff14181d;
+    int FAINT = 0xff6b747e;
+    /** Lines that only guide the eye. */
+    int RULE = 0xffd5dae0;
 
     /** Width in drawing units. */
-    int width();
+    double width();
 
     /** Height in drawing units. */
-    int height();
+    double height();
 
     /** Draws, on whatever was there before. */
-    void draw(Graphics2D to);
+    void draw(Surface to);
 
-    /** A white page with a title. */
-    default void page(Graphics2D to, String title) {
-        to.setColor(Color.WHITE);
-        to.fillRect(0, 0, width(), height());
-        to.setColor(INK);
-        to.setFont(TITLE);
-        to.drawString(title, 10, 20);
-        to.setFont(TEXT);
+    /** A page with a title and a line below it. */
+    default void page(Surface to, String title, String caption) {
+        to.fill(new Box(0, 0, width(), height()), PAGE);
+        to.text(title, new Spot(10, 18), TextStyle.TITLE);
+        to.text(caption, new Spot(10, 32), TextStyle.SMALL);
     }
 }

@@ -1,157 +1,148 @@
 package org.headscope.app.picture;
 
-import java.awt.Color;
-import java.awt.Graphics2D;
-import java.awt.geom.AffineTransform;
-import java.util.Locale;
+import java.util.List;
 import java.util.stream.IntStream;
+import org.headscope.analysis.result.AttentionMap;
 import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
-import org.headscope.app.control.color.ColorMap;
-import org.headscope.app.control.color.ScaleKind;
-import org.headscope.app.control.color.ValueRange;
+import org.headscope.analysis.result.HeadPairGrid;
+import org.headscope.app.control.color.Ticks;
+import org.headscope.app.control.token.VisibleText;
+import org.headscope.app.picture.TextStyle.Anchor;
 
-/** A grid of two axes as a heat map with its numbers, labels and scale. Zero keeps its colour. */
+/** Two axes of a grid as a heat map with its numbers, labels and scale. */
 final class GridDrawing implements Drawing {
-    private static final int LEFT = 90;
+    private static final int LEAST_LEFT = 90;
     private static final int TOP = 40;
-    private static final int BAR = 120;
-    private static final int LABEL_WIDTH = 7;
-    private static final int STEPS = 100;
+    private static final double WIDEST_CELL = 40;
+    private static final double HIGHEST_CELL = 34;
+    private static final double ROOM = 960;
+    /** A pixel at two per unit. */
+    private static final double SMALLEST_CELL = 0.5;
     /** Cells smaller than this have no room for a number. */
-    private static final int NUMBERED = 34;
+    private static final double NUMBERED = 30;
 
-    private static final double DARK = 0.5;
+    private static final double LABEL_HEIGHT = 13;
+    /** A file with more shapes than this is slower to open than it is worth. */
+    private static final int MOST_SHAPES = 4096;
 
     private final GridPanel panel;
+    private final Grid grid;
+    private final GridSlice slice;
     private final Axis rows;
     private final Axis columns;
-    private final int cell;
-    private final int bottom;
-    private final ColorMap map;
-    private final ValueRange range;
+    private final GridColors colors;
+    private final Box cells;
+    private final double cell;
+    private final double rowHeight;
+    private final boolean upright;
 
-    GridDrawing(GridPanel panel) {
+    GridDrawing(GridPanel panel, GridSlice slice) {
         this.panel = panel;
-        this.rows = panel.grid().axes().get(0);
-        this.columns = panel.grid().axes().get(1);
-        this.cell = columns.size() <= 24 ? 40 : Math.max(2, 960 / columns.size());
-        int longest = IntStream.range(0, columns.size())
-                .map(i -> columns.label(i).length())
+        this.grid = panel.grid();
+        this.slice = slice;
+        this.rows = slice.rowAxis(grid);
+        this.columns = slice.columnAxis(grid);
+        this.colors = GridColors.of(panel.quantity(), slice.numbers(grid));
+        boolean square = panel instanceof AttentionMap || panel instanceof HeadPairGrid;
+        double across = size(WIDEST_CELL, columns.size());
+        double down = size(HIGHEST_CELL, rows.size());
+        this.cell = square ? Math.min(across, down) : across;
+        this.rowHeight = square ? cell : down;
+        this.upright = widest(columns) > cell - 4;
+        double left = Math.ceil(Math.max(LEAST_LEFT, 20 + TextStyle.PLAIN.width(rows.name()) + 12 + widest(rows)));
+        this.cells = new Box(left, TOP, columns.size() * cell, rows.size() * rowHeight);
+    }
+
+    private static double size(double most, int count) {
+        double smallest = SMALLEST_CELL / GridColors.block(count, count);
+        return Math.max(smallest, Math.min(most, ROOM / Math.max(1, count)));
+    }
+
+    private static String label(Axis axis, int index) {
+        return VisibleText.of(axis.label(index));
+    }
+
+    /** Labels that stand in the picture, not those left out for lack of room. */
+    private static double widest(Axis axis) {
+        int every = Math.max(1, axis.size() / 200);
+        return IntStream.range(0, axis.size())
+                .filter(i -> i % every == 0)
+                .mapToDouble(i -> TextStyle.PLAIN.width(label(axis, i)))
                 .max()
-                .orElse(1);
-        this.bottom = 30 + (longest > 3 ? longest * LABEL_WIDTH : 0);
-        boolean signed = panel.quantity().zeroCentred();
-        this.map = signed ? ColorMap.DIVERGING : ColorMap.VIRIDIS;
-        this.range = range(panel.grid(), signed ? ScaleKind.DIVERGING : ScaleKind.SEQUENTIAL);
+                .orElse(0);
     }
 
-    private static ValueRange range(Grid grid, ScaleKind kind) {
-        double[] known = IntStream.range(0, grid.size())
-                .mapToDouble(grid::valueAt)
-                .filter(Double::isFinite)
-                .toArray();
-        return ValueRange.containing(
-                kind,
-                IntStream.range(0, known.length)
-                        .mapToDouble(i -> known[i])
-                        .min()
-                        .orElse(Double.NaN),
-                IntStream.range(0, known.length)
-                        .mapToDouble(i -> known[i])
-                        .max()
-                        .orElse(Double.NaN));
-    }
-
-    private int rowHeight() {
-        return Math.min(cell, NUMBERED);
+    private double barHeight() {
+        return Math.max(4 * HIGHEST_CELL, cells.height());
     }
 
     @Override
-    public int width() {
-        return LEFT + columns.size() * cell + BAR;
+    public double width() {
+        double scale = 50 + Math.max(60, TextStyle.PLAIN.width(panel.quantity().unit()));
+        return Math.max(cells.right() + scale, 30 + TextStyle.TITLE.width(panel.title()));
     }
 
     @Override
-    public int height() {
-        return TOP + Math.max(4, rows.size()) * rowHeight() + bottom;
+    public double height() {
+        double labels = upright ? widest(columns) + 10 : 22;
+        return Math.max(cells.bottom() + labels + 18, TOP + barHeight() + 12);
     }
 
     @Override
-    public void draw(Graphics2D to) {
-        page(to, panel.title());
-        for (int row = 0; row < rows.size(); row++) {
-            to.setColor(INK);
-            to.drawString(
-                    (row == 0 ? rows.name() + " " : "") + rows.label(row),
-                    row == 0 ? 10 : LEFT - 25,
-                    TOP + row * rowHeight() + rowHeight() / 2 + 4);
-            for (int column = 0; column < columns.size(); column++) {
-                cell(to, row, column);
+    public void draw(Surface to) {
+        page(to, panel.title(), slice.place(grid));
+        if (rows.size() * columns.size() > MOST_SHAPES) {
+            to.image(colors.image(grid, slice), cells);
+        } else {
+            for (int row = 0; row < rows.size(); row++) {
+                for (int column = 0; column < columns.size(); column++) {
+                    cell(to, row, column);
+                }
             }
         }
+        rowLabels(to);
         columnLabels(to);
-        bar(to);
+        ScaleBar.draw(to, new Spot(cells.right() + 20, TOP), barHeight(), colors, panel.quantity());
     }
 
-    private void cell(Graphics2D to, int row, int column) {
-        double value = panel.grid().at(row, column);
-        int x = LEFT + column * cell;
-        int y = TOP + row * rowHeight();
+    private void cell(Surface to, int row, int column) {
+        double value = slice.at(grid, row, column);
+        Box box = new Box(cells.x() + column * cell, TOP + row * rowHeight, cell, rowHeight);
         if (Double.isNaN(value)) {
-            to.setColor(FAINT);
-            to.drawLine(x, y + rowHeight(), x + cell, y);
+            Pen pen = new Pen(RULE, 0.6);
+            to.line(List.of(new Spot(box.x(), box.bottom()), new Spot(box.right(), box.y())), pen);
             return;
         }
-        Color color = new Color(map.argb(range.fraction(value)));
-        to.setColor(color);
-        to.fillRect(x, y, cell, rowHeight());
-        if (cell >= NUMBERED) {
-            double light = (0.3 * color.getRed() + 0.59 * color.getGreen() + 0.11 * color.getBlue()) / 255;
-            to.setColor(light < DARK ? Color.WHITE : INK);
-            to.drawString(number(value), x + 5, y + rowHeight() / 2 + 4);
+        to.fill(box, colors.argb(value));
+        if (cell >= NUMBERED && rowHeight >= LABEL_HEIGHT) {
+            TextStyle style = TextStyle.PLAIN.at(Anchor.MIDDLE).in(colors.textArgb(value));
+            String number = Ticks.brief(value, colors.extent());
+            to.text(number, new Spot(box.middle(), box.y() + rowHeight / 2 + 4), style);
         }
     }
 
-    private static String number(double value) {
-        double size = Math.abs(value);
-        String text = String.format(Locale.ROOT, size >= 100 ? "%.0f" : size >= 10 ? "%.1f" : "%.2f", value);
-        return text.equals("-0.00") ? "0.00" : text;
+    private static int every(double room) {
+        return Math.max(1, (int) Math.ceil(LABEL_HEIGHT / room));
     }
 
-    private void columnLabels(Graphics2D to) {
-        int y = TOP + rows.size() * rowHeight() + 14;
-        to.setColor(INK);
-        AffineTransform upright = to.getTransform();
-        int every = Math.max(1, 14 / cell);
-        for (int column = 0; column < columns.size(); column += every) {
-            int x = LEFT + column * cell + cell / 2;
-            if (bottom > 30) {
-                to.rotate(-Math.PI / 2, x + 4, y);
-                to.drawString(
-                        columns.label(column),
-                        x + 4 - LABEL_WIDTH * columns.label(column).length(),
-                        y);
-                to.setTransform(upright);
-            } else {
-                to.drawString(columns.label(column), x - 4, y);
-            }
+    private void rowLabels(Surface to) {
+        double x = cells.x() - 8;
+        for (int row = 0; row < rows.size(); row += every(rowHeight)) {
+            Spot at = new Spot(x, TOP + (row + 0.5) * rowHeight + 4);
+            to.text(label(rows, row), at, TextStyle.PLAIN.at(Anchor.END));
         }
-        to.drawString(columns.name(), 10, y);
+        to.text(rows.name(), new Spot(10, TOP + 12), TextStyle.PLAIN.in(FAINT));
     }
 
-    private void bar(Graphics2D to) {
-        int x = LEFT + columns.size() * cell + 20;
-        int height = Math.max(4, rows.size()) * rowHeight();
-        for (int i = 0; i < STEPS; i++) {
-            to.setColor(new Color(map.argb(1 - i / (STEPS - 1.0))));
-            int from = TOP + height * i / STEPS;
-            to.fillRect(x, from, 14, TOP + height * (i + 1) / STEPS - from);
+    private void columnLabels(Surface to) {
+        double y = cells.bottom() + (upright ? 8 : 15);
+        TextStyle style = upright ? TextStyle.PLAIN.rising().at(Anchor.END) : TextStyle.PLAIN.at(Anchor.MIDDLE);
+        for (int column = 0; column < columns.size(); column += upright ? every(cell) : 1) {
+            double x = cells.x() + (column + 0.5) * cell + (upright ? 4 : 0);
+            to.text(label(columns, column), new Spot(x, y), style);
         }
-        to.setColor(INK);
-        to.drawString(number(range.high()), x + 20, TOP + 10);
-        to.drawString(number(range.low()), x + 20, TOP + height);
-        to.drawString(panel.quantity().unit(), x + 20, TOP + height / 2);
+        to.text(columns.name(), new Spot(10, cells.bottom() + 15), TextStyle.PLAIN.in(FAINT));
     }
 }

@@ -1,5 +1,6 @@
 package org.headscope.app.workbench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.Map;
 import org.headscope.analysis.result.Findings;
@@ -34,6 +35,11 @@ public record AnalysisCall(OpenModel model, RunSettings settings, Analysis<?, ?>
         Path path = model.identity().path();
         String line = CommandText.of(analysis.info().id(), path == null ? model.name() : path.toString(), texts);
         return line + settings.flags();
+    }
+
+    /** @return the mask that holds around the run, as it is written to files; reads the fingerprint, so it takes its time */
+    public ObjectNode maskJson() {
+        return model.use(open -> settings.session(open).mask().json());
     }
 
     private <P extends Record, F extends Findings> Result runTyped(

@@ -90,6 +90,21 @@ public final class SafetensorsWriter {
     }
 
     /**
+     * Adds 64-bit floats.
+     *
+     * @param name the tensor's name in the file
+     * @param shape its axes
+     * @param values its elements, row by row
+     * @return this
+     */
+    public SafetensorsWriter add(String name, Shape shape, double[] values) {
+        TensorBytes.requireSize(shape, values.length);
+        ByteBuffer bytes = littleEndian(values.length * 8L);
+        bytes.asDoubleBuffer().put(values);
+        return put(name, TensorBytes.of(DType.F64, shape, bytes));
+    }
+
+    /**
      * Adds 64-bit integers.
      *
      * @param name the tensor's name in the file

@@ -1,0 +1,23 @@
+package org.headscope.app.picture;
+
+/**
+ * A rectangle in drawing units, y growing downwards.
+ *
+ * @param x left edge
+ * @param y upper edge
+ * @param width to the right
+ * @param height downwards
+ */
+record Box(double x, double y, double width, double height) {
+    double right() {
+        return x + width;
+    }
+
+    double bottom() {
+        return y + height;
+    }
+
+    double middle() {
+        return x + width / 2;
+    }
+}
