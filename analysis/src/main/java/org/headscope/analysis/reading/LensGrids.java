@@ -79,7 +79,7 @@ final class LensGrids {
     }
 
     /** Place from 1 on in the same order, so that the likeliest token and no other has rank 1. */
-    private static int rank(double[] logs, int token) {
+    static int rank(double[] logs, int token) {
         int rank = 1;
         for (int id = 0; id < logs.length; id++) {
             boolean before = logs[id] > logs[token] || (logs[id] == logs[token] && id < token);

@@ -42,7 +42,12 @@ public final class PromptBar extends VBox {
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.setMinHeight(USE_PREF_SIZE);
-        bench.tokens().tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
+        Runnable fit = () -> scroll.setPrefViewportHeight(strip.prefHeight(scroll.getWidth()));
+        scroll.widthProperty().subscribe(fit);
+        bench.tokens().tokensProperty().subscribe(tokens -> {
+            scroll.setVisible(!tokens.isEmpty());
+            fit.run();
+        });
         scroll.managedProperty().bind(scroll.visibleProperty());
         return scroll;
     }

@@ -14,10 +14,15 @@ import javafx.scene.Cursor;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
+import javafx.scene.paint.Color;
 import javafx.scene.text.Font;
 import org.headscope.app.control.HoverTip;
 import org.headscope.app.control.PlotRegion;
 import org.headscope.app.control.TextMetrics;
+import org.headscope.app.control.color.ColorScale;
+import org.headscope.app.control.color.ScaleKind;
+import org.headscope.app.control.color.Ticks;
+import org.headscope.app.control.color.ValueRange;
 import org.headscope.app.text.Messages;
 
 /**
@@ -45,6 +50,7 @@ public final class TokenStrip extends PlotRegion {
         model.tokensProperty().subscribe(this::tokensChanged);
         model.selectedProperty().subscribe((before, now) -> selectionMoved(before.intValue(), now.intValue()));
         model.markedProperty().subscribe(this::requestLayout);
+        model.valuesProperty().subscribe(this::tokensChanged);
         addEventHandler(MouseEvent.MOUSE_PRESSED, event -> requestFocus());
         addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
@@ -121,21 +127,46 @@ public final class TokenStrip extends PlotRegion {
         double indexWidth = index.width(Integer.toString(Math.max(0, tokens.size() - 1)));
         for (int i = 0; i < widths.length; i++) {
             double own = known.computeIfAbsent(tokens.get(i), token -> text.width(VisibleText.of(token)));
-            widths[i] = Math.ceil(Math.max(own, indexWidth) + 2 * PADDING);
+            widths[i] = Math.ceil(Math.max(own, Math.max(indexWidth, index.width(below(i)))) + 2 * PADDING);
         }
         chipHeight = Math.ceil(text.lineHeight() + index.lineHeight() + PADDING);
+    }
+
+    /** What stands below a token: its number where it has one, else its position. */
+    private String below(int position) {
+        return model.valuesProperty().get().isEmpty()
+                ? Integer.toString(position)
+                : Ticks.brief(model.value(position), extent());
+    }
+
+    private double extent() {
+        return Math.max(
+                1e-6,
+                model.valuesProperty().get().stream()
+                        .filter(Double::isFinite)
+                        .mapToDouble(Math::abs)
+                        .max()
+                        .orElse(1));
     }
 
     private TokenCanvas.Chip chip(int position) {
         boolean selected = model.selectedProperty().get() == position;
         boolean marked = model.markedProperty().get().contains(position);
+        double value = model.value(position);
+        ColorScale scale = new ColorScale(ScaleKind.DIVERGING.map(onDark()), new ValueRange(-extent(), extent()));
+        boolean coloured = !Double.isNaN(value);
+        Color ground = coloured ? scale.color(value) : subtle();
         return new TokenCanvas.Chip(
                 VisibleText.of(model.tokensProperty().get().get(position)),
-                Integer.toString(position),
-                selected ? subtle().interpolate(accent(), 0.18) : subtle(),
+                below(position),
+                selected && !coloured ? ground.interpolate(accent(), 0.18) : ground,
                 selected ? accent() : marked ? warning() : line(),
                 marked,
-                new TokenCanvas.Ink(mono(), labelFont(), text(), muted()));
+                new TokenCanvas.Ink(
+                        mono(),
+                        labelFont(),
+                        coloured ? scale.textColor(value) : text(),
+                        coloured ? scale.textColor(value) : muted()));
     }
 
     private Font mono() {

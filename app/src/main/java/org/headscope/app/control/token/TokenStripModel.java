@@ -7,6 +7,7 @@ import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleIntegerProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ public final class TokenStripModel {
     private final ObjectProperty<List<String>> tokens = new SimpleObjectProperty<>(this, "tokens", List.of());
     private final IntegerProperty selected = new SimpleIntegerProperty(this, "selected", NONE);
     private final ObjectProperty<Set<Integer>> marked = new SimpleObjectProperty<>(this, "marked", Set.of());
+    private final ObjectProperty<List<Double>> values = new SimpleObjectProperty<>(this, "values", List.of());
     private final ObjectProperty<@Nullable IntConsumer> onChosen = new SimpleObjectProperty<>(this, "onChosen");
 
     public TokenStripModel() {
@@ -41,6 +43,16 @@ public final class TokenStripModel {
     /** Positions to point out, such as those where two prompts differ. */
     public ObjectProperty<Set<Integer>> markedProperty() {
         return marked;
+    }
+
+    /** A signed number for each token, NaN where there is none; empty, the usual case, for tokens without numbers. */
+    public ObjectProperty<List<Double>> valuesProperty() {
+        return values;
+    }
+
+    /** @return the number of a token, NaN when it has none */
+    public double value(int position) {
+        return position < values.get().size() ? values.get().get(position) : Double.NaN;
     }
 
     /** Called when a token is clicked or Enter is pressed on it. */
@@ -71,9 +83,10 @@ public final class TokenStripModel {
 
     /** @return a token in words */
     public String describe(int position) {
-        return Messages.get(
+        String token = Messages.get(
                 "tokens.described",
                 Integer.toString(position),
                 VisibleText.of(tokens.get().get(position)));
+        return values.get().isEmpty() ? token : token + ": " + Ticks.format(value(position));
     }
 }
