@@ -43,6 +43,7 @@ class ShippedAnalysesTest {
                         "head-svd",
                         "in-context-score",
                         "logit-lens",
+                        "logit-lens-position",
                         "long-heads",
                         "low-rank-qk",
                         "mask-evaluation",

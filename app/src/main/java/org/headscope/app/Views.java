@@ -10,6 +10,10 @@ import org.headscope.app.attention.AttentionViewModel;
 import org.headscope.app.attention.HeadInspector;
 import org.headscope.app.circuitview.CircuitView;
 import org.headscope.app.circuitview.CircuitViewModel;
+import org.headscope.app.attributeview.AttributeView;
+import org.headscope.app.attributeview.AttributeViewModel;
+import org.headscope.app.detectview.DetectView;
+import org.headscope.app.detectview.DetectViewModel;
 import org.headscope.app.explore.ExploreView;
 import org.headscope.app.explore.ExploreViewModel;
 import org.headscope.app.historyview.HistoryView;
@@ -62,6 +66,11 @@ final class Views {
                         "mdi2c-compass-outline",
                         empty -> new ExploreView(new ExploreViewModel(bench), empty, new HeadInspector(attention))),
                 view("patch", "mdi2s-swap-horizontal", empty -> new PatchView(new PatchViewModel(bench), empty)),
+                view(
+                        "attribute",
+                        "mdi2c-chart-waterfall",
+                        empty -> new AttributeView(new AttributeViewModel(bench), empty)),
+                view("detect", "mdi2r-radar", empty -> new DetectView(new DetectViewModel(bench), empty)),
                 view("attention", "mdi2e-eye-outline", empty -> new AttentionView(attention, empty)),
                 view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
                 view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),

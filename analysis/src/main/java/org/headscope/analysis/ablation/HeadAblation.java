@@ -94,6 +94,11 @@ public final class HeadAblation implements Analysis<HeadAblation.Parameters, Fin
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         EncodedPrompt prompt = EncodedPrompt.of(context, "prompt", parameters.prompt());
         AblationMetric kind = parameters.metric().resolve(parameters.answer(), parameters.foil());

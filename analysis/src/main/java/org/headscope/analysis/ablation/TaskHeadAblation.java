@@ -111,6 +111,11 @@ public final class TaskHeadAblation implements Analysis<TaskHeadAblation.Paramet
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         Dims dims = context.model().config().dims();
         Knockout.Options how = parameters.how();

@@ -96,6 +96,11 @@ public final class HeadImportance implements Analysis<HeadImportance.Parameters,
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         // A backward pass costs about two forwards; how many pieces a text has is not known before it is encoded.
         return parameters.task() == null ? Double.NaN : 3.0 * parameters.count();

@@ -96,6 +96,11 @@ public final class MultipleChoiceHeads implements Analysis<MultipleChoiceHeads.P
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return 2.0 * parameters.train() + parameters.heldOut() * (4.0 + 2 * parameters.controls());
     }

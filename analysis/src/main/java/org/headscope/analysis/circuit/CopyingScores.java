@@ -64,6 +64,11 @@ public final class CopyingScores implements Analysis<CopyingScores.Parameters, F
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         Dims dims = context.model().config().dims();
         HeadReader reader = HeadReader.of(context.model(), "The copying score");

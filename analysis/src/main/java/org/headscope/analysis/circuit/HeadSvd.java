@@ -86,6 +86,11 @@ public final class HeadSvd implements Analysis<HeadSvd.Parameters, Findings> {
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return 0;
     }

@@ -90,6 +90,11 @@ public final class NameCopying implements Analysis<NameCopying.Parameters, Findi
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public Findings run(AnalysisContext context, Parameters parameters, Progress progress) {
         HookedTransformer model = context.model();
         Dims dims = model.config().dims();

@@ -142,6 +142,11 @@ public final class AttentionRhythm implements Analysis<AttentionRhythm.Parameter
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return parameters.response() == null ? 2 : 1;
     }

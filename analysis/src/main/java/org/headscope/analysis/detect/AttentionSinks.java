@@ -110,6 +110,11 @@ public final class AttentionSinks implements Analysis<AttentionSinks.Parameters,
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         boolean known = parameters.bosId() >= 0 || context.prompts().bosId().isPresent();
         int fronts = parameters.bos() == SinkSequences.Bos.BOTH && known ? 2 : 1;

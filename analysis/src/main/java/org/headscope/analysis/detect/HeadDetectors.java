@@ -123,6 +123,11 @@ public final class HeadDetectors implements Analysis<HeadDetectors.Parameters, F
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return parameters.sequences() + (parameters.text() == null ? 0 : 1);
     }

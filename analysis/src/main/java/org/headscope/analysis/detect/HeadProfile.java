@@ -90,6 +90,11 @@ public final class HeadProfile implements Analysis<HeadProfile.Parameters, Findi
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         Dims dims = context.model().config().dims();
         // Resuming behind the ablated layer saves half of each ablation on average; a backward costs about two

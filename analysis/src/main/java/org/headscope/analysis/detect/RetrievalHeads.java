@@ -98,6 +98,11 @@ public final class RetrievalHeads implements Analysis<RetrievalHeads.Parameters,
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         int needles = parameters.needle() == null ? parameters.sets() : 1;
         return (double) needles * parameters.lengths().size() * parameters.depths();

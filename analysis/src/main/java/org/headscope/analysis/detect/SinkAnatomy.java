@@ -96,6 +96,11 @@ public final class SinkAnatomy implements Analysis<SinkAnatomy.Parameters, Findi
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return parameters.sequences();
     }

@@ -147,6 +147,11 @@ public final class ArithmeticHeads implements Analysis<ArithmeticHeads.Parameter
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         double senders = PathSender.alone(context.model().config()).size();
         return parameters.count() * (5 + senders / 30)

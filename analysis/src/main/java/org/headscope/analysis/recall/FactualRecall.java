@@ -114,6 +114,11 @@ public final class FactualRecall implements Analysis<FactualRecall.Parameters, F
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return parameters.count()
                 * (5 + PathSender.alone(context.model().config()).size() / 30.0);

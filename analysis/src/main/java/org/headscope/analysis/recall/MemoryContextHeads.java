@@ -115,6 +115,11 @@ public final class MemoryContextHeads implements Analysis<MemoryContextHeads.Par
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         Dims dims = context.model().config().dims();
         return parameters.count() * (4 + dims.layers() * dims.heads() / 15.0)

@@ -108,6 +108,11 @@ public final class MlpDecomposition implements Analysis<MlpDecomposition.Paramet
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return parameters.count() + parameters.heldOut();
     }

@@ -95,6 +95,11 @@ public final class DeltaAttention implements Analysis<DeltaAttention.Parameters,
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         Dims dims = context.model().config().dims();
         return parameters.texts() * (1.0 + dims.layers()) + (double) MULTIPLES.length * parameters.examples();

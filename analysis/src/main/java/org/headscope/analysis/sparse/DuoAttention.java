@@ -115,6 +115,11 @@ public final class DuoAttention implements Analysis<DuoAttention.Parameters, Fin
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return (double) FORWARDS_PER_STEP * parameters.steps()
                 + (3.0 + parameters.controls()) * parameters.examples()

@@ -88,6 +88,11 @@ public final class LongHeads implements Analysis<LongHeads.Parameters, Findings>
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         return (double) parameters.examples() * (3 + parameters.controls());
     }

@@ -104,6 +104,11 @@ public final class StreamingSensitivity implements Analysis<StreamingSensitivity
     }
 
     @Override
+    public boolean scoresHeads() {
+        return true;
+    }
+
+    @Override
     public double forwards(AnalysisContext context, Parameters parameters) {
         Dims dims = context.model().config().dims();
         return parameters.texts() * (1.0 + dims.layers() * dims.kvHeads())

@@ -17,6 +17,15 @@ public interface Analysis<P extends Record, F extends Findings> {
     Class<P> parameters();
 
     /**
+     * Tells whether it finds at least one number for every head, so that heads can be ranked by it.
+     *
+     * @return whether every run has a {@link org.headscope.analysis.result.HeadGrid}
+     */
+    default boolean scoresHeads() {
+        return false;
+    }
+
+    /**
      * Estimates the work before it is done, in plain forward passes of one prompt, after what batching and resuming save.
      *
      * @param context the model and what holds around the run

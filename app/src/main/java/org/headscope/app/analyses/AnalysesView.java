@@ -94,20 +94,11 @@ public final class AnalysesView implements WorkView {
                             line(info.measures()),
                             muted(Messages.get("analyses.formula", info.formula())),
                             muted(Messages.get("analyses.source", info.source())),
-                            muted(exactness(info)));
+                            muted(ExactnessText.of(info)));
             if (!info.approximates().isBlank()) {
                 place.getChildren().add(muted(Messages.get("analyses.approximates", info.approximates())));
             }
         }
-    }
-
-    private static String exactness(AnalysisInfo info) {
-        String note = info.exactnessNote();
-        return switch (info.exactness()) {
-            case EXACT -> Messages.get("analyses.exactness.exact", note);
-            case PARTLY -> Messages.get("analyses.exactness.partly", note);
-            case RECON -> Messages.get("analyses.exactness.recon", note);
-        };
     }
 
     private static Label line(String text) {

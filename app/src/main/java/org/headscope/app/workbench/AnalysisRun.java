@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * One analysis at a time, with panels that fill as it runs. What was found before stays until the first new number comes,
  * so that a run that is refused takes nothing away.
  */
-public final class AnalysisRun {
+public final class AnalysisRun implements BackgroundRun {
     private static final String RUN = "run";
 
     private final Services services;
@@ -30,6 +30,7 @@ public final class AnalysisRun {
     private final ObservableList<Panel> panels = FXCollections.observableArrayList();
     private final ReadOnlyObjectWrapper<@Nullable Result> result = new ReadOnlyObjectWrapper<>(this, "result");
     private final ReadOnlyObjectWrapper<@Nullable AnalysisCall> call = new ReadOnlyObjectWrapper<>(this, "call");
+    private final ReadOnlyStringWrapper command = new ReadOnlyStringWrapper(this, "command", "");
     private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper(this, "running");
     private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(this, "progress", Job.UNKNOWN);
     private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper(this, "message", "");
@@ -55,15 +56,22 @@ public final class AnalysisRun {
         return call.getReadOnlyProperty();
     }
 
+    @Override
+    public ReadOnlyStringProperty commandProperty() {
+        return command.getReadOnlyProperty();
+    }
+
+    @Override
     public ReadOnlyBooleanProperty runningProperty() {
         return running.getReadOnlyProperty();
     }
 
-    /** Share done, negative when unknown. */
+    @Override
     public ReadOnlyDoubleProperty progressProperty() {
         return progress.getReadOnlyProperty();
     }
 
+    @Override
     public ReadOnlyStringProperty messageProperty() {
         return message.getReadOnlyProperty();
     }
@@ -92,7 +100,7 @@ public final class AnalysisRun {
                         }));
     }
 
-    /** Stops; what was found so far stays in sight. */
+    @Override
     public void cancel() {
         latest.cancel(RUN);
         running.set(false);
@@ -104,6 +112,7 @@ public final class AnalysisRun {
         panels.clear();
         result.set(null);
         call.set(null);
+        command.set("");
         error.set("");
     }
 
@@ -114,6 +123,7 @@ public final class AnalysisRun {
 
     private void begin(AnalysisCall asked) {
         call.set(asked);
+        command.set(asked.commandLine());
         error.set("");
         message.set("");
         progress.set(Job.UNKNOWN);

@@ -17,7 +17,7 @@ public final class RunBar extends HBox {
      * @param run what is run
      * @param start starts it
      */
-    public RunBar(AnalysisRun run, Runnable start) {
+    public RunBar(BackgroundRun run, Runnable start) {
         getStyleClass().addAll("row", "run-bar");
         Button go = new Button(Messages.get("run.start"), new FontIcon("mdi2p-play"));
         go.setId("run");
@@ -40,24 +40,21 @@ public final class RunBar extends HBox {
         getChildren().addAll(go, stop, copy(run), bar, message);
     }
 
-    private static Button copy(AnalysisRun run) {
+    private static Button copy(BackgroundRun run) {
         Button copy = new Button("", new FontIcon("mdi2c-console"));
         copy.setId("copy-command");
         copy.getStyleClass().addAll("button-icon", "flat");
         copy.setAccessibleText(Messages.get("run.copy"));
         Tooltip line = new Tooltip(Messages.get("run.copy"));
         copy.setTooltip(line);
-        run.callProperty().subscribe(call -> {
-            copy.setDisable(call == null);
-            line.setText(call == null ? Messages.get("run.copy") : Messages.get("run.copy.line", call.commandLine()));
+        run.commandProperty().subscribe(command -> {
+            copy.setDisable(command.isEmpty());
+            line.setText(command.isEmpty() ? Messages.get("run.copy") : Messages.get("run.copy.line", command));
         });
         copy.setOnAction(event -> {
-            AnalysisCall call = run.callProperty().get();
-            if (call != null) {
-                ClipboardContent content = new ClipboardContent();
-                content.putString(call.commandLine());
-                Clipboard.getSystemClipboard().setContent(content);
-            }
+            ClipboardContent content = new ClipboardContent();
+            content.putString(run.commandProperty().get());
+            Clipboard.getSystemClipboard().setContent(content);
         });
         return copy;
     }

@@ -21,6 +21,28 @@ record GridOverlay(GraphicsContext g, GridGeometry geometry, Color strong, Color
         }
     }
 
+    /** Draws a frame inside a cell, so that those of neighbours stay apart. */
+    void outline(GridCell cell) {
+        if (geometry.window().contains(cell)) {
+            Rectangle2D bounds = geometry.bounds(cell);
+            double inset = Math.min(3, bounds.getWidth() / 6);
+            g.setLineWidth(1);
+            g.setStroke(halo);
+            g.strokeRect(
+                    bounds.getMinX() + inset + 1,
+                    bounds.getMinY() + inset + 1,
+                    bounds.getWidth() - 2 * inset - 2,
+                    bounds.getHeight() - 2 * inset - 2);
+            g.setLineWidth(2);
+            g.setStroke(accent);
+            g.strokeRect(
+                    bounds.getMinX() + inset,
+                    bounds.getMinY() + inset,
+                    bounds.getWidth() - 2 * inset,
+                    bounds.getHeight() - 2 * inset);
+        }
+    }
+
     void hover(GridCell cell) {
         if (geometry.window().contains(cell)) {
             frame(geometry.bounds(cell), 1, strong);

@@ -162,10 +162,10 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
 
     @Override
     protected void layoutChildren() {
+        ColorScale scale = new ColorScale(model.scaleKindProperty().get().map(onDark()), model.range());
+        bar.scaleProperty().set(scale); // its numbers decide how wide it is
         double barWidth = bar.prefWidth(-1);
         GridRoom room = arrange(barWidth);
-        ColorScale scale = new ColorScale(model.scaleKindProperty().get().map(onDark()), model.range());
-        bar.scaleProperty().set(scale);
         bar.setVisible(!model.values().isEmpty() && model.numberedProperty().get());
         double barHeight = Math.max(geometry.height(), Math.min(SHORTEST_BAR, getHeight() - geometry.top() - EDGE));
         bar.resizeRelocate(geometry.right() + BAR_GAP, geometry.top(), barWidth, barHeight);

@@ -28,6 +28,7 @@ public final class HeadGrid extends GridView<HeadGridModel> {
         model.marksProperty().subscribe(this::styleChanged);
         model.numbersShownProperty().subscribe(this::styleChanged);
         model.anchorProperty().subscribe(this::overlayChanged);
+        model.outlinedProperty().subscribe(this::overlayChanged);
         setAccessibleHelp(Messages.get("grid.accessible.help.head"));
         addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         addEventHandler(KeyEvent.KEY_PRESSED, this::pressed);
@@ -77,6 +78,7 @@ public final class HeadGrid extends GridView<HeadGridModel> {
 
     @Override
     protected void paintOverlay(GridOverlay painter) {
+        model().outlinedProperty().get().forEach(painter::outline);
         GridCell hovered = model().hoveredProperty().get();
         if (hovered != null) {
             painter.hover(hovered);

@@ -3,6 +3,7 @@ package org.headscope.app.control.grid;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.DoubleProperty;
 import javafx.beans.property.ObjectProperty;
@@ -18,6 +19,7 @@ public final class HeadGridModel extends GridModel {
     private final DoubleProperty newGate = new SimpleDoubleProperty(this, "newGate", 0);
     private final BooleanProperty togglable = new SimpleBooleanProperty(this, "togglable", true);
     private final BooleanProperty numbersShown = new SimpleBooleanProperty(this, "numbersShown", false);
+    private final ObjectProperty<Set<GridCell>> outlined = new SimpleObjectProperty<>(this, "outlined", Set.of());
     private final ObjectProperty<@Nullable GridCell> anchor = new SimpleObjectProperty<>(this, "anchor");
 
     public HeadGridModel() {
@@ -52,6 +54,11 @@ public final class HeadGridModel extends GridModel {
     /** Whether numbers are written into cells that have room for them. */
     public BooleanProperty numbersShownProperty() {
         return numbersShown;
+    }
+
+    /** Heads to point out, such as those that meet a condition; drawn with a frame. */
+    public ObjectProperty<Set<GridCell>> outlinedProperty() {
+        return outlined;
     }
 
     /** The fixed corner of the selection; the cursor is the other one. */

@@ -32,7 +32,7 @@ public final class TokenStrip extends PlotRegion {
     private static final double SMALLEST_ROOM = 120;
     private static final double USUAL_ROOM = 480;
     private static final double LOCKED_EDGE = 3;
-    private static final String USUAL_NUMBER = "0.00";
+    private static final String USUAL_NUMBER = "−0.000";
     private final TokenStripModel model;
     private final TokenCanvas canvas = new TokenCanvas();
     private final HoverTip tip = new HoverTip();
@@ -155,7 +155,7 @@ public final class TokenStrip extends PlotRegion {
             ColorScale scale = new ColorScale(shades.kind().map(onDark()), shades.range());
             Color ink = scale.textColor(shades.at(position));
             TokenCanvas.Ink inks = new TokenCanvas.Ink(mono, labels, ink, ink);
-            String number = Ticks.brief(shades.at(position), 1);
+            String number = Ticks.brief(shades.at(position), shades.range().high());
             return new TokenCanvas.Chip(text, number, scale.color(shades.at(position)), edge, wide, marked, inks);
         }
         return new TokenCanvas.Chip(
