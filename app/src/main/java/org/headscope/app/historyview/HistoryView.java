@@ -2,6 +2,8 @@ package org.headscope.app.historyview;
 
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -25,6 +27,7 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.Choices;
 import org.headscope.app.workbench.ErrorLabel;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Runs on the left; on the right the result of the selected one, or two of them side by side. */
@@ -98,8 +101,10 @@ public final class HistoryView implements WorkView {
         return row;
     }
 
-    private ObservableValue<StoredRun> chosenRun() {
-        return model.shown().singleProperty().map(HistoryRow::run);
+    private ObservableValue<@Nullable StoredRun> chosenRun() {
+        ObjectProperty<@Nullable StoredRun> chosen = new SimpleObjectProperty<>();
+        model.shown().singleProperty().subscribe(row -> chosen.set(row == null ? null : row.run()));
+        return chosen;
     }
 
     private static Button button(String id, String text, String icon, Runnable action) {

@@ -17,6 +17,7 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.AnalysisRun;
 import org.headscope.app.workbench.Services;
+import org.jspecify.annotations.Nullable;
 import org.kordamp.ikonli.javafx.FontIcon;
 
 /** Asks where to, and writes the report of a run as a job. */
@@ -48,7 +49,7 @@ public final class ReportButton extends Button {
     }
 
     /** A button for a run of the history, alive while one with a result is selected. */
-    public static ReportButton of(Services services, ObservableValue<StoredRun> selected) {
+    public static ReportButton of(Services services, ObservableValue<@Nullable StoredRun> selected) {
         ReportButton button = new ReportButton();
         selected.subscribe(run -> button.setDisable(run == null || !run.hasResult()));
         button.setOnAction(event -> {
