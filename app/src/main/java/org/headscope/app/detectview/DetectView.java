@@ -42,7 +42,7 @@ public final class DetectView implements WorkView {
         SplitPane results = new SplitPane(table(), pictures());
         results.setOrientation(Orientation.VERTICAL);
         results.setDividerPositions(0.5);
-        results.getStyleClass().add("results");
+        results.getStyleClass().add("detect-results");
         VBox right = new VBox(outdated(), results);
         right.getStyleClass().add("half");
         VBox.setVgrow(results, Priority.ALWAYS);
