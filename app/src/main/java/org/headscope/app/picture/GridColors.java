@@ -18,6 +18,9 @@ record GridColors(ColorMap map, ValueRange range) {
     /** More pixels than this along one side tell an eye nothing more. */
     private static final int MOST_PIXELS = 4096;
 
+    /** A file with more shapes than this is slower to open than it is worth. */
+    static final int MOST_SHAPES = 4096;
+
     private static final double DARK = 0.5;
 
     static GridColors of(Quantity quantity, DoubleStream numbers) {
@@ -51,6 +54,24 @@ record GridColors(ColorMap map, ValueRange range) {
     /** How many cells share a pixel along each side of an image. */
     static int block(int rows, int columns) {
         return Math.max(1, (Math.max(rows, columns) + MOST_PIXELS - 1) / MOST_PIXELS);
+    }
+
+    /** Paints cells without gaps: as shapes, or as one image where there would be too many. */
+    void paint(Surface to, Grid grid, GridSlice slice, Box over, boolean shapes) {
+        if (!shapes) {
+            to.image(image(grid, slice), over);
+            return;
+        }
+        int rows = slice.rowAxis(grid).size();
+        int columns = slice.columnAxis(grid).size();
+        double width = over.width() / columns;
+        double height = over.height() / rows;
+        for (int row = 0; row < rows; row++) {
+            for (int column = 0; column < columns; column++) {
+                Box cell = new Box(over.x() + column * width, over.y() + row * height, width, height);
+                to.fill(cell, argb(slice.at(grid, row, column)));
+            }
+        }
     }
 
     /** One pixel per cell; where cells share one it shows the strongest, so that a lone strong cell is not lost. */

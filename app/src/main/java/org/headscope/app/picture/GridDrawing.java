@@ -24,8 +24,6 @@ final class GridDrawing implements Drawing {
     private static final double NUMBERED = 30;
 
     private static final double LABEL_HEIGHT = 13;
-    /** A file with more shapes than this is slower to open than it is worth. */
-    private static final int MOST_SHAPES = 4096;
 
     private final GridPanel panel;
     private final Grid grid;
@@ -93,8 +91,8 @@ final class GridDrawing implements Drawing {
     @Override
     public void draw(Surface to) {
         page(to, panel.title(), slice.place(grid));
-        if (rows.size() * columns.size() > MOST_SHAPES) {
-            to.image(colors.image(grid, slice), cells);
+        if (rows.size() * columns.size() > GridColors.MOST_SHAPES) {
+            colors.paint(to, grid, slice, cells, false);
         } else {
             for (int row = 0; row < rows.size(); row++) {
                 for (int column = 0; column < columns.size(); column++) {

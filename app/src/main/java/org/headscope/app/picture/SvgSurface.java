@@ -70,7 +70,8 @@ final class SvgSurface implements Surface {
 
     @Override
     public void text(String text, Spot at, TextStyle style) {
-        if (text.isEmpty()) {
+        boolean said = onForeignPage && style.equals(TextStyle.TITLE); // the page has a heading of its own
+        if (text.isEmpty() || said) {
             return;
         }
         String anchor =

@@ -85,7 +85,7 @@ final class TilesDrawing implements Drawing {
             double y = TOP + i / perRow * stepY();
             Box tile = new Box(x, y + LABEL, tileWidth, tileHeight);
             to.text(cut.place(grid), new Spot(x, y + LABEL - 4), TextStyle.SMALL);
-            to.image(colors.image(grid, cut), tile);
+            colors.paint(to, grid, cut, tile, grid.size() <= GridColors.MOST_SHAPES);
             to.frame(tile, new Pen(RULE, 0.6));
         }
         ScaleBar.draw(to, new Spot(LEFT + perRow * stepX + 10, TOP + LABEL), 100, colors, panel.quantity());

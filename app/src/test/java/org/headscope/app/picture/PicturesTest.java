@@ -138,11 +138,21 @@ class PicturesTest {
     }
 
     @Test
-    void gridOfManyAxesIsDrawnCutByCut() throws Exception {
+    void gridOfManyAxesIsDrawnCutByCutOnOneScale() throws Exception {
         Document svg = xml(save(Samples.headPositions(), "tiles.svg"));
+        NodeList shapes = svg.getElementsByTagName("rect");
+        List<String> cells = IntStream.range(0, shapes.getLength())
+                .mapToObj(i -> shapes.item(i).getAttributes())
+                .filter(shape -> shape.getNamedItem("width").getNodeValue().equals("36.67"))
+                .map(shape -> shape.getNamedItem("fill").getNodeValue())
+                .toList();
 
         assertThat(texts(svg)).contains("head 0", "head 1", "head 2", "head 3");
-        assertThat(svg.getElementsByTagName("image").getLength()).isEqualTo(4);
+        assertThat(cells).hasSize(24);
+        for (int head = 0; head < 4; head++) { // the last cell of each: 120 and the head, of 123
+            String expected = "#%06x".formatted(ColorMap.DIVERGING.argb((123 + 120 + head) / 246.0) & 0xffffff);
+            assertThat(cells.get(6 * head + 5)).isEqualTo(expected);
+        }
     }
 
     @Test
