@@ -1,25 +1,21 @@
 package org.headscope.app.patch;
 
 import java.util.List;
+import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
-import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
-import javafx.scene.layout.Region;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
-import org.headscope.app.control.token.TokenStrip;
-import org.headscope.app.control.token.TokenStripModel;
+import org.headscope.app.control.token.TokenPairStrip;
 import org.headscope.app.form.FormField;
+import org.headscope.app.form.FormViewModel;
 import org.headscope.app.form.ParameterForm;
-import org.headscope.app.panel.GridPanelModel;
-import org.headscope.app.panel.GridPanelView;
-import org.headscope.app.panel.PanelActions;
-import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.patch.PatchViewModel.Breadth;
 import org.headscope.app.task.TaskPicker;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
@@ -27,11 +23,12 @@ import org.headscope.app.workbench.BenchPane;
 import org.headscope.app.workbench.ConditionsBar;
 import org.headscope.app.workbench.ErrorLabel;
 import org.headscope.app.workbench.RunBar;
-import org.jspecify.annotations.Nullable;
+import org.headscope.app.workbench.Segments;
 
 /** Two prompts on the left with how they compare, the effect of every patch on the right as it is found. */
 public final class PatchView implements WorkView {
     private static final PseudoClass UNALIGNED = PseudoClass.getPseudoClass("unaligned");
+    private static final List<String> PROMPTS = List.of("clean", "corrupt");
     private final PatchViewModel model;
     private final Node node;
 
@@ -41,7 +38,9 @@ public final class PatchView implements WorkView {
      */
     public PatchView(PatchViewModel model, Node empty) {
         this.model = model;
-        HBox halves = new HBox(setup(), outcome());
+        Node outcome = new OutcomePane(model);
+        HBox.setHgrow(outcome, Priority.ALWAYS);
+        HBox halves = new HBox(setup(), outcome);
         halves.getStyleClass().add("halves");
         this.node = new BenchPane(model.bench(), empty, halves);
     }
@@ -52,105 +51,81 @@ public final class PatchView implements WorkView {
     }
 
     private Node setup() {
-        List<FormField> prompts = fields(true);
+        Segments<Breadth> breadth = new Segments<>(
+                List.of(Breadth.ONE, Breadth.EVERY),
+                now -> now == Breadth.ONE ? Messages.get("patch.one") : Messages.get("patch.every"),
+                model.breadthProperty());
+        breadth.setId("breadth");
         VBox left = new VBox(
                 new TaskPicker(model.tasks()),
-                new ParameterForm(prompts),
-                tokens("clean-tokens", model.cleanTokens()),
-                tokens("corrupt-tokens", model.corruptTokens()),
+                new ParameterForm(fields(model.form(), true)),
+                tokens(),
                 comparison(),
-                new ParameterForm(fields(false)),
-                new RunBar(model.run(), model::start),
-                new ConditionsBar(model.bench()),
-                new ErrorLabel(model.run().errorProperty()));
-        left.getStyleClass().add("half");
+                breadth,
+                parameters());
+        left.getStyleClass().addAll("half", "patch-setup");
         ScrollPane scroll = new ScrollPane(left);
         scroll.getStyleClass().add("setup");
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setMinWidth(300);
-        scroll.setPrefWidth(400);
-        return scroll;
+        VBox.setVgrow(scroll, Priority.ALWAYS);
+        // Below what scrolls, so that it is at hand however long the prompts are.
+        VBox setup = new VBox(
+                scroll,
+                new RunBar(model.run(), model::start),
+                new ConditionsBar(model.bench()),
+                new ErrorLabel(model.run().errorProperty()));
+        setup.getStyleClass().add("half");
+        setup.setPrefWidth(390);
+        setup.setMinWidth(VBox.USE_PREF_SIZE); // it does not move when the other side gets something wide
+        return setup;
     }
 
-    private List<FormField> fields(boolean prompts) {
-        List<String> names = List.of("clean", "corrupt");
-        return model.form().fields().stream()
-                .filter(field -> names.contains(field.spec().name()) == prompts)
+    private Node parameters() {
+        Node one = new ParameterForm(fields(model.form(), false));
+        Node every = new ParameterForm(fields(model.everyForm(), false));
+        StackPane shown = new StackPane();
+        model.breadthProperty().subscribe(now -> shown.getChildren().setAll(now == Breadth.ONE ? one : every));
+        return shown;
+    }
+
+    private static List<FormField> fields(FormViewModel form, boolean prompts) {
+        return form.fields().stream()
+                .filter(field -> PROMPTS.contains(field.spec().name()) == prompts)
                 .toList();
     }
 
-    private static Node tokens(String id, TokenStripModel strip) {
-        TokenStrip tokens = new TokenStrip(strip);
-        tokens.setId(id);
-        tokens.managedProperty().bind(tokens.visibleProperty());
-        strip.tokensProperty().subscribe(now -> tokens.setVisible(!now.isEmpty()));
-        return tokens;
+    private Node tokens() {
+        TokenPairStrip strip = new TokenPairStrip(model.pair().tokens());
+        strip.setId("pair-tokens");
+        ScrollPane scroll = new ScrollPane(strip);
+        scroll.getStyleClass().add("pair-scroll");
+        scroll.setFitToWidth(true);
+        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
+        scroll.setMinHeight(ScrollPane.USE_PREF_SIZE);
+        scroll.prefHeightProperty().bind(Bindings.min(strip.heightProperty().add(2), scroll.maxHeightProperty()));
+        model.pair()
+                .tokens()
+                .pairProperty()
+                .subscribe(pair -> scroll.setVisible(!pair.columns().isEmpty()));
+        scroll.managedProperty().bind(scroll.visibleProperty());
+        return scroll;
     }
 
     private Node comparison() {
-        Label text = new Label();
-        text.setId("comparison");
+        Label text = line("comparison", model.pair().wordsProperty());
         text.getStyleClass().add("comparison");
-        text.setWrapText(true);
-        text.setMinHeight(Label.USE_PREF_SIZE);
-        text.textProperty().bind(model.pairTextProperty());
         text.managedProperty().bind(text.textProperty().isNotEmpty());
-        model.alignedProperty().subscribe(aligned -> text.pseudoClassStateChanged(UNALIGNED, !aligned));
+        model.pair().alignedProperty().subscribe(aligned -> text.pseudoClassStateChanged(UNALIGNED, !aligned));
         return text;
     }
 
-    private Node outcome() {
-        StackPane grid = new StackPane();
-        grid.setId("effect");
-        grid.setAlignment(Pos.TOP_LEFT);
-        grid.setMaxHeight(Region.USE_PREF_SIZE); // the numbers of a chosen cell stay close to it
-        model.effectProperty().subscribe(effect -> grid.getChildren().setAll(shown(effect)));
-        VBox.setVgrow(grid, Priority.ALWAYS);
-        VBox right =
-                new VBox(head(), line("runs", model.runsProperty()), grid, line("details", model.detailsProperty()));
-        right.getStyleClass().add("half");
-        HBox.setHgrow(right, Priority.ALWAYS);
-        return right;
-    }
-
-    private Node head() {
-        String title = Messages.get("patch.effect");
-        PanelMenu menu = new PanelMenu(
-                title,
-                PanelActions.of(model.bench().services(), model.run()),
-                () -> model.effectProperty().get().sight());
-        menu.visibleProperty().bind(model.effectProperty().isNotNull());
-        Label heading = heading(title);
-        heading.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(heading, Priority.ALWAYS);
-        HBox row = new HBox(heading, menu);
-        row.getStyleClass().addAll("row", "panel-head");
-        return row;
-    }
-
-    private static Node shown(@Nullable GridPanelModel effect) {
-        if (effect != null) {
-            return new GridPanelView(effect);
-        }
-        Label nothing = new Label(Messages.get("patch.nothingYet"));
-        nothing.setWrapText(true);
-        nothing.getStyleClass().add("muted");
-        return nothing;
-    }
-
-    private static Label line(String id, ObservableValue<String> text) {
+    static Label line(String id, ObservableValue<String> text) {
         Label line = new Label();
         line.setId(id);
         line.setWrapText(true);
         line.setMinHeight(Label.USE_PREF_SIZE);
         line.textProperty().bind(text);
         return line;
-    }
-
-    private static Label heading(String text) {
-        Label heading = new Label(text);
-        heading.getStyleClass().add("heading");
-        return heading;
     }
 }

@@ -1,11 +1,13 @@
 package org.headscope.app.patch;
 
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;
+import org.headscope.app.control.token.TokenPairModel.Column;
+import org.headscope.app.control.token.TokenPairModel.Pair;
+import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.PromptLine;
@@ -16,16 +18,18 @@ import org.headscope.hooks.tokens.BosPolicy;
  *
  * @param clean the one with the answer
  * @param corrupt the one without it
+ * @param columns how they stand against each other
  */
-record PromptPair(PromptTokens clean, PromptTokens corrupt) {
+record PromptPair(PromptTokens clean, PromptTokens corrupt, List<Column> columns) {
+    private static final int MENTIONED = 3;
 
-    /** Encodes both; takes its time. */
+    /** Encodes both and aligns them; takes its time. */
     static PromptPair of(OpenModel model, BosPolicy bos, String clean, String corrupt) {
         return model.use(open -> {
             SessionPrompts prompts = new SessionPrompts(Session.of(open).with(bos));
-            return new PromptPair(
-                    prompts.encode("clean", PromptLine.read(clean)),
-                    prompts.encode("corrupt", PromptLine.read(corrupt)));
+            PromptTokens upper = prompts.encode("clean", PromptLine.read(clean));
+            PromptTokens lower = prompts.encode("corrupt", PromptLine.read(corrupt));
+            return new PromptPair(upper, lower, PairAlignment.of(upper.ids(), lower.ids()));
         });
     }
 
@@ -33,64 +37,67 @@ record PromptPair(PromptTokens clean, PromptTokens corrupt) {
         return clean.ids().size() == corrupt.ids().size();
     }
 
-    /** Positions to point out in a prompt: where the two differ or, when their lengths do, the stretch to blame. */
-    Set<Integer> differing(PromptTokens of) {
-        Set<Integer> positions = new TreeSet<>();
-        int last = of.ids().size() - (aligned() ? 0 : suffix());
-        for (int p = aligned() ? 0 : prefix(); p < last; p++) {
-            if (!aligned() || !clean.ids().get(p).equals(corrupt.ids().get(p))) {
-                positions.add(p);
-            }
-        }
-        return positions;
+    Pair shown() {
+        return new Pair(strings(clean), strings(corrupt), columns);
     }
 
+    /** How they compare; where their lengths differ, which tokens are to blame and what to do about it. */
     String explain() {
         String cleanLength = Integer.toString(clean.ids().size());
         if (!aligned()) {
             return Messages.get(
-                    "patch.unequal",
-                    cleanLength,
-                    Integer.toString(corrupt.ids().size()),
-                    stretch(clean),
-                    stretch(corrupt));
+                    "patch.unequal", cleanLength, Integer.toString(corrupt.ids().size()), blamed());
         }
-        int differences = differing(clean).size();
+        long differences = columns.stream().filter(Column::differs).count();
         return differences == 0
                 ? Messages.get("patch.same")
-                : Messages.get("patch.aligned", cleanLength, Integer.toString(differences));
+                : Messages.get("patch.aligned", cleanLength, Long.toString(differences));
     }
 
-    static List<String> strings(PromptTokens tokens) {
+    private String blamed() {
+        return PairAlignment.differences(columns).stream()
+                .filter(stretch -> count(stretch, true) != count(stretch, false))
+                .limit(MENTIONED)
+                .map(this::blame)
+                .collect(Collectors.joining(" "));
+    }
+
+    private String blame(List<Column> stretch) {
+        int above = count(stretch, true);
+        int below = count(stretch, false);
+        String upper = pieces(stretch, true);
+        String lower = pieces(stretch, false);
+        if (above == 0) {
+            return Messages.get("patch.unequal.onlyCorrupt", lower, tokens(below));
+        }
+        if (below == 0) {
+            return Messages.get("patch.unequal.onlyClean", upper, tokens(above));
+        }
+        return Messages.get("patch.unequal.both", upper, tokens(above), lower, tokens(below));
+    }
+
+    private static String tokens(int count) {
+        return count == 1 ? Messages.get("patch.oneToken") : Messages.get("patch.tokens", Integer.toString(count));
+    }
+
+    private static int count(List<Column> stretch, boolean upper) {
+        return (int) stretch.stream()
+                .filter(column -> (upper ? column.upper() : column.lower()) >= 0)
+                .count();
+    }
+
+    private String pieces(List<Column> stretch, boolean upper) {
+        List<String> all = strings(upper ? clean : corrupt);
+        return stretch.stream()
+                .map(column -> upper ? column.upper() : column.lower())
+                .filter(position -> position >= 0)
+                .map(position -> VisibleText.of(all.get(position)))
+                .collect(Collectors.joining("|"));
+    }
+
+    private static List<String> strings(PromptTokens tokens) {
         return tokens.strings().isEmpty()
                 ? tokens.ids().stream().map(String::valueOf).toList()
                 : tokens.strings();
-    }
-
-    private String stretch(PromptTokens of) {
-        List<String> pieces = strings(of).subList(prefix(), of.ids().size() - suffix());
-        return pieces.isEmpty() ? Messages.get("patch.nothing") : "“" + String.join("|", pieces) + "”";
-    }
-
-    private int prefix() {
-        int shorter = Math.min(clean.ids().size(), corrupt.ids().size());
-        int same = 0;
-        while (same < shorter && clean.ids().get(same).equals(corrupt.ids().get(same))) {
-            same++;
-        }
-        return same;
-    }
-
-    private int suffix() {
-        int most = Math.min(clean.ids().size(), corrupt.ids().size()) - prefix();
-        int same = 0;
-        while (same < most && fromEnd(clean, same).equals(fromEnd(corrupt, same))) {
-            same++;
-        }
-        return same;
-    }
-
-    private static Integer fromEnd(PromptTokens tokens, int back) {
-        return tokens.ids().get(tokens.ids().size() - 1 - back);
     }
 }

@@ -82,7 +82,7 @@ class TaskPickerGuiTest {
         assertThat(text("clean")).isEqualTo(drawn(0).example().prompt());
         assertThat(text("corrupt")).isEqualTo(drawn(0).example().corrupt());
         assertThat(text("answer")).isEqualTo(drawn(0).example().answers().get(0));
-        assertThat(model.alignedProperty().get()).isTrue();
+        assertThat(model.pair().alignedProperty().get()).isTrue();
         assertThat(difference("clean")).isCloseTo(oracle(drawn(0), drawn(0).clean()), within(1e-4));
         assertThat(difference("corrupt")).isCloseTo(oracle(drawn(0), drawn(0).corrupt()), within(1e-4));
         Screenshots.take(stage.getScene(), "tasks-light");
