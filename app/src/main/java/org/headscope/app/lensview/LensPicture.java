@@ -62,7 +62,7 @@ public final class LensPicture {
     public LensTable.@Nullable Cell pinned() {
         GridCell cell = map.cursorProperty().get();
         LensTable now = table.get();
-        return now == null || cell == null || !map.values().contains(cell) ? null : now.at(cell.row(), cell.column());
+        return now == null || cell == null || !has(now, cell) ? null : now.at(cell.row(), cell.column());
     }
 
     /** The pinned cell's place and the token looked for there, in words. */
@@ -156,7 +156,13 @@ public final class LensPicture {
 
     private String at(GridCell cell, BiFunction<LensTable.Cell, GridCell, String> words) {
         LensTable now = table.get();
-        return now == null || !map.values().contains(cell) ? "" : words.apply(now.at(cell.row(), cell.column()), cell);
+        return now == null || !has(now, cell) ? "" : words.apply(now.at(cell.row(), cell.column()), cell);
+    }
+
+    /** The cursor of an earlier, longer prompt stays a moment longer than its table. */
+    private static boolean has(LensTable table, GridCell cell) {
+        return cell.row() < table.rows().size()
+                && cell.column() < table.tokens().size();
     }
 
     private static String likeliest(LensTable.Cell read) {

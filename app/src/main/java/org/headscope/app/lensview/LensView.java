@@ -58,6 +58,16 @@ public final class LensView implements WorkView {
         return node;
     }
 
+    @Override
+    public void shown() {
+        model.watch(true);
+    }
+
+    @Override
+    public void hidden() {
+        model.watch(false);
+    }
+
     private Node choices() {
         ComboBox<LensKind> kinds = Choices.of(List.of(LensKind.values()), LensKind::words, model.kindProperty());
         kinds.setId("lens");

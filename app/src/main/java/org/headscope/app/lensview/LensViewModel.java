@@ -47,6 +47,7 @@ public final class LensViewModel {
     private final ReadOnlyBooleanWrapper untrained = new ReadOnlyBooleanWrapper(this, "untrained");
     private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
     private @Nullable Asked shown;
+    private boolean watched = true;
 
     /** What was read, next to the token that was looked for. */
     private record Asked(LiveRun run, HeadMask mask, @Nullable TrainedLens lens) {}
@@ -109,6 +110,14 @@ public final class LensViewModel {
         return error.getReadOnlyProperty();
     }
 
+    /** While nobody looks, nothing is read; what changed meanwhile is read when somebody does. */
+    public void watch(boolean now) {
+        if (watched != now) {
+            watched = now;
+            read(Duration.ZERO);
+        }
+    }
+
     /** Trains the tuned lens for what is on the table, and looks through it. */
     public void train() {
         LensShelf.Key wanted = key();
@@ -148,6 +157,9 @@ public final class LensViewModel {
         LiveRun run = bench.runProperty().get();
         LensShelf.Key wanted = key();
         latest.cancel(READ);
+        if (!watched) {
+            return;
+        }
         if (run == null || wanted == null || run.model() != wanted.model()) {
             clear();
             return;

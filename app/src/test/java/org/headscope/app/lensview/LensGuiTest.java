@@ -221,6 +221,20 @@ class LensGuiTest {
     }
 
     @Test
+    void whileNobodyLooksNothingIsReadAndAShorterPromptIsReadWhenSomebodyDoes(FxRobot robot) {
+        read();
+        robot.interact(() -> {
+            model.watch(false);
+            table.bench.promptProperty().set("ids:0,9,8,9");
+        });
+        TestBench.waitFor(() -> table.bench.tokens().tokensProperty().get().size() == 4);
+        assertThat(map.values().columns()).isEqualTo(IDS.length);
+        robot.interact(() -> model.watch(true));
+        TestBench.waitFor(() -> map.values().columns() == 4);
+        assertThat(last().likeliest().get(0).id()).isEqualTo(8);
+    }
+
+    @Test
     void looksRightInBothThemes(FxRobot robot) throws Exception {
         read();
         robot.interact(() -> {

@@ -130,7 +130,6 @@ class GraphViewGuiTest {
         assertThat(view.drawn()).isEqualTo(10_000);
         assertThat(drawn).isLessThan(Duration.ofSeconds(4));
         assertThat(pointed).isLessThan(Duration.ofSeconds(2));
-        System.getLogger("graph").log(System.Logger.Level.INFO, "drawn " + drawn + ", pointed " + pointed);
     }
 
     private static GraphData large(int layers, int heads, int count) {
