@@ -115,7 +115,7 @@ public final class AttributeView implements WorkView {
                 lens);
         left.getStyleClass().add("half");
         left.setMinWidth(300);
-        left.setPrefWidth(470);
+        left.setPrefWidth(560);
         HBox.setHgrow(left, Priority.ALWAYS);
         return left;
     }
@@ -153,7 +153,7 @@ public final class AttributeView implements WorkView {
         right.getStyleClass().add("half");
         ScrollPane scroll = scroll(right);
         scroll.setMinWidth(320);
-        scroll.setPrefWidth(540);
+        scroll.setPrefWidth(490);
         HBox.setHgrow(scroll, Priority.ALWAYS);
         return scroll;
     }

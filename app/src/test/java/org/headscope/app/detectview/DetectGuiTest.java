@@ -22,6 +22,7 @@ import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.stat.RankCorrelation;
 import org.headscope.app.control.grid.GridCell;
+import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.control.scatter.Scatter;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.model.ModelCatalog;
@@ -235,6 +236,36 @@ class DetectGuiTest {
             model.thresholds().all().get(0).valueProperty().set(-1e9);
         });
         assertThat(model.thresholds().meetingProperty().get()).hasSize(7).doesNotContain(new GridCell(0, 0));
+    }
+
+    @Test
+    void detectorThatFailsDoesNotKeepTheOthersFromRunning(FxRobot robot) {
+        model.detectors().stream()
+                .filter(detector -> detector.info().id().equals("retrieval-heads"))
+                .forEach(detector -> detector.tickedProperty().set(true));
+        robot.clickOn("#run");
+        TestBench.waitFor(() -> !model.errorProperty().get().isEmpty()
+                && !model.run().runningProperty().get());
+        assertThat(model.errorProperty().get()).startsWith("Retrieval heads: ");
+        assertThat(model.board().keys()).contains(PREVIOUS, INDUCTION);
+        assertThat(model.run().commandProperty().get().lines())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("headscope run "));
+    }
+
+    @Test
+    void scoreOfKeyValueHeadsKeepsItsOwnNumberOfColumns(FxRobot robot) {
+        run(robot);
+        Score shared = Holes.halved(model.board().score(INDUCTION).orElseThrow());
+        robot.interact(() -> {
+            model.board().put(List.of(shared));
+            model.grid().scoreProperty().set(shared.key());
+        });
+        assertThat(model.grid().grid().values().columns()).isEqualTo(2);
+        HeadGrid grid = robot.lookup("#heads").queryAs(HeadGrid.class);
+        robot.clickOn(grid.localToScreen(grid.centreOf(new GridCell(1, 1))));
+        assertThat(model.pick().headsProperty().get()).containsExactly(INDUCTION_HEAD, new GridCell(1, 3));
+        assertThat(table.bench.headProperty().get()).isEqualTo(MaskUnit.head(1, 2));
     }
 
     @Test

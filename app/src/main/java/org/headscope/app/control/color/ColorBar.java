@@ -1,6 +1,7 @@
 package org.headscope.app.control.color;
 
 import java.nio.IntBuffer;
+import java.util.stream.IntStream;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
@@ -53,7 +54,11 @@ public final class ColorBar extends PlotRegion {
     protected double computePrefWidth(double height) {
         TextMetrics metrics = new TextMetrics(labelFont());
         double titleRoom = title.get().isEmpty() ? 0 : metrics.lineHeight() + GAP;
-        return Math.ceil(BAR + TICK + GAP + widestLabel(metrics, USUAL_TICKS) + titleRoom);
+        double labels = IntStream.rangeClosed(2, USUAL_TICKS) // how many there will be depends on the height
+                .mapToDouble(ticks -> widestLabel(metrics, ticks))
+                .max()
+                .orElse(0);
+        return Math.ceil(BAR + TICK + GAP + labels + titleRoom);
     }
 
     @Override
