@@ -141,6 +141,7 @@ public final class HeadscopeApp extends Application {
             store.close();
         }
         if (model != null && stage != null && services != null) {
+            model.presentingProperty().set(false); // its large type is not to be remembered
             try {
                 remember(model, stage, services.themes()).save(home);
             } catch (HeadscopeException e) {

@@ -20,6 +20,9 @@ import org.headscope.app.historyview.HistoryView;
 import org.headscope.app.historyview.HistoryViewModel;
 import org.headscope.app.lensview.LensView;
 import org.headscope.app.lensview.LensViewModel;
+import org.headscope.app.lesson.LessonShelf;
+import org.headscope.app.lessonview.LessonsView;
+import org.headscope.app.lessonview.LessonsViewModel;
 import org.headscope.app.maskview.MaskView;
 import org.headscope.app.maskview.MaskViewModel;
 import org.headscope.app.patch.PatchView;
@@ -37,6 +40,7 @@ final class Views {
 
     private final AppServices services;
     private final Workbench bench;
+    private final ExploreViewModel explore;
     private final AttentionViewModel attention;
     private final AnalysesViewModel analyses;
     private final MaskViewModel mask;
@@ -44,6 +48,7 @@ final class Views {
     Views(AppServices services, Workbench bench) {
         this.services = services;
         this.bench = bench;
+        this.explore = new ExploreViewModel(bench);
         this.attention = new AttentionViewModel(bench);
         this.analyses = new AnalysesViewModel(bench);
         this.mask = new MaskViewModel(bench);
@@ -64,7 +69,7 @@ final class Views {
                 view(
                         "explore",
                         "mdi2c-compass-outline",
-                        empty -> new ExploreView(new ExploreViewModel(bench), empty, new HeadInspector(attention))),
+                        empty -> new ExploreView(explore, empty, new HeadInspector(attention))),
                 view("patch", "mdi2s-swap-horizontal", empty -> new PatchView(new PatchViewModel(bench), empty)),
                 view(
                         "attribute",
@@ -72,11 +77,20 @@ final class Views {
                         empty -> new AttributeView(new AttributeViewModel(bench), empty)),
                 view("detect", "mdi2r-radar", empty -> new DetectView(new DetectViewModel(bench), empty)),
                 view("attention", "mdi2e-eye-outline", empty -> new AttentionView(attention, empty)),
-                view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
-                view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
-                view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
                 view("lens", "mdi2l-layers-search-outline", empty -> new LensView(new LensViewModel(bench), empty)),
+                view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
+                view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
+                view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
+                view("lessons", "mdi2s-school-outline", empty -> new LessonsView(lessons())),
                 view("history", "mdi2h-history", empty -> new HistoryView(new HistoryViewModel(bench.services()))));
+    }
+
+    private LessonsViewModel lessons() {
+        return new LessonsViewModel(
+                new LessonsViewModel.Tools(bench, explore, attention, analyses),
+                LessonShelf.of(
+                        services.assets(), services.home(), bench.services().analyses()),
+                services.home());
     }
 
     /** Makes a view around what it shows while no model is open. */

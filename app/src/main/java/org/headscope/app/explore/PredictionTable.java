@@ -15,12 +15,16 @@ import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
 /** Candidates for the next token: how likely each was, how likely it is under the mask, and the difference. */
-final class PredictionTable extends TableView<PredictionRow> {
+public final class PredictionTable extends TableView<PredictionRow> {
     private static final double UNSEEN = 0.0005;
     private static final PseudoClass UP = PseudoClass.getPseudoClass("up");
     private static final PseudoClass DOWN = PseudoClass.getPseudoClass("down");
 
-    PredictionTable(ObservableList<PredictionRow> rows, FollowedToken followed) {
+    /**
+     * @param rows what to show, followed as it changes
+     * @param followed the selected one
+     */
+    public PredictionTable(ObservableList<PredictionRow> rows, FollowedToken followed) {
         super(rows);
         getSelectionModel().selectedItemProperty().subscribe(row -> {
             if (row != null) {

@@ -13,6 +13,7 @@ public final class MainViewModel {
     private final List<ViewSpec> views;
     private final ObjectProperty<ViewSpec> current;
     private final BooleanProperty inspectorShown = new SimpleBooleanProperty(this, "inspectorShown", true);
+    private final BooleanProperty presenting = new SimpleBooleanProperty(this, "presenting");
     private final ModelPickerViewModel picker;
     private final StatusViewModel status;
 
@@ -46,6 +47,11 @@ public final class MainViewModel {
     /** Whether the right side is shown, for views that have something to put there. */
     public BooleanProperty inspectorShownProperty() {
         return inspectorShown;
+    }
+
+    /** Whether only the view is seen, in large type, for people who sit far away. */
+    public BooleanProperty presentingProperty() {
+        return presenting;
     }
 
     public ModelPickerViewModel picker() {

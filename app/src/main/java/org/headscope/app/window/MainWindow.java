@@ -45,6 +45,7 @@ public final class MainWindow extends BorderPane {
         setLeft(new NavigationView(model, commands));
         setCenter(middle);
         setBottom(new StatusBarView(model.status(), services.themes()));
+        PresenterMode.install(this, model.presentingProperty(), services.themes());
         model.currentProperty().subscribe(view -> {
             Optional<Node> right = host.show(view);
             inspector.show(right.orElse(null));
@@ -52,6 +53,7 @@ public final class MainWindow extends BorderPane {
         });
         inspectable.subscribe(() -> showInspector(model));
         model.inspectorShownProperty().subscribe(() -> showInspector(model));
+        model.presentingProperty().subscribe(() -> showInspector(model));
         showInspector(model);
     }
 
@@ -63,7 +65,9 @@ public final class MainWindow extends BorderPane {
 
     /** A view without anything to inspect gets the whole width. */
     private void showInspector(MainViewModel model) {
-        boolean shown = inspectable.get() && model.inspectorShownProperty().get();
+        boolean shown = inspectable.get()
+                && model.inspectorShownProperty().get()
+                && !model.presentingProperty().get();
         if (shown && !middle.getItems().contains(inspector)) {
             middle.getItems().add(inspector);
             middle.setDividerPositions(divider);

@@ -79,6 +79,10 @@ final class WindowCommands {
                                 .icon("mdi2p-page-layout-sidebar-right")
                                 .key("Shortcut+I")
                                 .switches(model.inspectorShownProperty()),
+                        Command.named("view.presenter", CommandCategory.VIEW)
+                                .icon("mdi2p-presentation")
+                                .key("F5")
+                                .switches(model.presentingProperty()),
                         Command.named("view.larger", CommandCategory.VIEW)
                                 .startsGroup()
                                 .key("Shortcut+EQUALS")

@@ -1,5 +1,6 @@
 package org.headscope.app.workbench;
 
+import java.nio.file.Path;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.ModelChoice;
 import org.headscope.app.window.ModelPickerViewModel;
@@ -35,7 +36,7 @@ public final class PickerLink {
     }
 
     private void opened(@Nullable OpenModel model) {
-        ModelChoice choice = asked;
+        ModelChoice choice = model == null ? null : choice(model);
         if (model != null && choice != null) {
             Dims dims = model.dims();
             picker.opened(
@@ -47,5 +48,22 @@ public final class PickerLink {
                             Integer.toString(dims.heads()),
                             Integer.toString(dims.vocab())));
         }
+    }
+
+    /** A model may also be opened from elsewhere, as by a lesson. */
+    private @Nullable ModelChoice choice(OpenModel model) {
+        Path path = model.identity().path();
+        ModelChoice wanted = asked;
+        if (path == null || wanted != null && same(wanted.folder(), path)) {
+            return wanted;
+        }
+        return picker.bundled().stream()
+                .filter(bundled -> same(bundled.folder(), path))
+                .findFirst()
+                .orElseGet(() -> new ModelChoice(ModelChoice.Kind.FOLDER, path));
+    }
+
+    private static boolean same(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
     }
 }
