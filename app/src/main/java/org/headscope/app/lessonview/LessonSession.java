@@ -61,7 +61,7 @@ public final class LessonSession {
         this.marked = marked;
         Services all = bench.services();
         this.model = all.catalog().resolve(lesson.model());
-        this.quiet = new Services(all.jobs(), all.catalog(), all.analyses(), null, all.dialogs());
+        this.quiet = new Services(all.jobs(), all.catalog(), all.analyses(), null, all.dialogs(), all.receipts());
         step.set(mark.done() ? 0 : Math.min(mark.step(), lesson.steps().size() - 1));
     }
 
