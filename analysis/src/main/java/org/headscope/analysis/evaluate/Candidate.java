@@ -28,6 +28,9 @@ record Candidate(String label, HeadMask mask, List<Intervention> interventions) 
     /** What the second candidate is called. */
     static final String MASKED = "masked";
 
+    /** In front of the seed of a random mask. */
+    static final String RANDOM = "random ";
+
     Candidate {
         interventions = List.copyOf(interventions);
     }
@@ -62,8 +65,7 @@ record Candidate(String label, HeadMask mask, List<Intervention> interventions) 
             how = ", may overlap";
         }
         HeadMask whole = mask.without(mask.units(MaskUnit.Kind.HEAD)).union(drawn);
-        return new Candidate(
-                "random, seed " + seed + how, whole, new MaskInterventions(Map.of()).compile(whole));
+        return new Candidate(RANDOM + seed + how, whole, new MaskInterventions(Map.of()).compile(whole));
     }
 
     /** What is masked, in words. */

@@ -17,8 +17,8 @@ import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.stat.ControlTest;
 import org.headscope.analysis.task.EncodedExample;
 import org.headscope.analysis.task.TaskEncoder;
-import org.headscope.analysis.task.TaskException;
 import org.headscope.analysis.task.TaskExam;
+import org.headscope.analysis.task.TaskException;
 import org.headscope.analysis.task.TaskGenerator;
 import org.headscope.analysis.task.TaskRegistry;
 import org.headscope.analysis.task.TaskScore;
@@ -126,9 +126,7 @@ final class Examination {
         for (int t = 0; t < asked.size(); t++) {
             progress.report(t, asked.size(), asked.get(t).info().title());
             try {
-                ask(
-                        asked.get(t),
-                        encoder.draw(asked.get(t), parameters.split(), parameters.count(), context.seed()));
+                ask(asked.get(t), encoder.draw(asked.get(t), parameters.split(), parameters.count(), context.seed()));
             } catch (TaskException e) {
                 if (!every) {
                     throw e;

@@ -90,7 +90,7 @@ public final class MaskEvaluation implements Analysis<MaskEvaluation.Parameters,
                         + " Wilson 1927, J. Am. Stat. Assoc. 22 (interval)")
                 .exactness(
                         AnalysisInfo.Exactness.EXACT,
-                        "Random masks share no head with the mask unless more than half of a layer is masked; what is"
+                        "Random masks are named by their seeds. They share no head with the mask unless more than half of a layer is masked; what is"
                                 + " masked besides heads stays masked in them. With n of them p is at least 1 / (n + 1).")
                 .cost("One forward per piece and per example, for the model, the mask and each random mask.")
                 .build();

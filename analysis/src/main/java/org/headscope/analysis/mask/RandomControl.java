@@ -72,8 +72,8 @@ public record RandomControl(long seed, boolean sameLayers, Set<MaskUnit> exclude
                 candidates.addAll(mask.shape().headsOf(layer));
             }
         }
-        candidates.removeIf(head -> excluded.contains(head)
-                || !overlapping && mask.setting(head).isPresent());
+        candidates.removeIf(head ->
+                excluded.contains(head) || !overlapping && mask.setting(head).isPresent());
         return candidates;
     }
 

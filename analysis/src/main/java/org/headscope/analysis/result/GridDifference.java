@@ -21,8 +21,8 @@ public final class GridDifference {
                 || !from.quantity().equals(minus.quantity())) {
             return Optional.empty();
         }
-        Quantity quantity =
-                Quantity.signed("difference of " + from.quantity().name(), from.quantity().unit());
+        Quantity quantity = Quantity.signed(
+                "difference of " + from.quantity().name(), from.quantity().unit());
         return Optional.of(panel(title, quantity, subtract(from.grid(), minus.grid()), from));
     }
 

@@ -69,8 +69,8 @@ public final class MaskTable {
     public void rename(long id, String name) {
         database.write(connection -> {
             requireFree(connection, id, name);
-            int rows = Sql.update(
-                    connection, "UPDATE masks SET name = ? WHERE id = ? AND deleted_at IS NULL", name, id);
+            int rows =
+                    Sql.update(connection, "UPDATE masks SET name = ? WHERE id = ? AND deleted_at IS NULL", name, id);
             if (rows == 0) {
                 throw new StoreException(Reason.MISSING, "There is no mask " + id + " in this workspace.");
             }

@@ -66,10 +66,7 @@ public final class NoteTable {
      */
     public void write(long run, String body) {
         Optional<StoredNote> old = database.read(connection -> Sql.first(
-                connection,
-                SELECT + " AND run_id = ? AND deleted_at IS NULL ORDER BY id DESC",
-                NoteTable::row,
-                run));
+                connection, SELECT + " AND run_id = ? AND deleted_at IS NULL ORDER BY id DESC", NoteTable::row, run));
         if (body.isBlank()) {
             old.ifPresent(note -> delete(note.id()));
         } else if (old.isEmpty()) {

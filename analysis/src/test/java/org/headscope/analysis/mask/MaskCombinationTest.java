@@ -11,8 +11,8 @@ class MaskCombinationTest {
     private static final MaskShape SHAPE = new MaskShape(2, 4);
     private static final MaskUnit BOTH = MaskUnit.head(1, 2);
     private static final MaskUnit ALIKE = MaskUnit.head(1, 0);
-    private static final HeadMask FIRST = HeadMask.none(SHAPE)
-            .with(List.of(BOTH, ALIKE, MaskUnit.head(0, 1)), MaskSetting.ZERO);
+    private static final HeadMask FIRST =
+            HeadMask.none(SHAPE).with(List.of(BOTH, ALIKE, MaskUnit.head(0, 1)), MaskSetting.ZERO);
     private static final HeadMask SECOND = HeadMask.none(SHAPE)
             .with(BOTH, MaskSetting.gate(0.25))
             .with(ALIKE, MaskSetting.ZERO)
@@ -21,8 +21,7 @@ class MaskCombinationTest {
     @Test
     void settingsOfTheChosenMaskHoldInUnionAndIntersection() {
         HeadMask union = MaskCombination.UNION.of(FIRST, SECOND, true);
-        assertThat(union.entries().keySet())
-                .containsExactly(MaskUnit.head(0, 1), ALIKE, BOTH, MaskUnit.mlp(1));
+        assertThat(union.entries().keySet()).containsExactly(MaskUnit.head(0, 1), ALIKE, BOTH, MaskUnit.mlp(1));
         assertThat(union.setting(BOTH)).contains(MaskSetting.ZERO);
         assertThat(MaskCombination.UNION.of(FIRST, SECOND, false).setting(BOTH)).contains(MaskSetting.gate(0.25));
         assertThat(MaskCombination.INTERSECTION.of(FIRST, SECOND, true))

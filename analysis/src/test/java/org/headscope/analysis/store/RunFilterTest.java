@@ -44,9 +44,7 @@ class RunFilterTest {
         assertThat(found("3.1 head", "")).containsExactly(sinks);
         assertThat(found("  ", "")).containsExactly(sinks, patch);
         assertThat(found("", "one")).containsExactly(patch);
-        assertThat(store.runs().models())
-                .extracting(RunSpec.ModelKey::hash)
-                .containsExactly("two", "one");
+        assertThat(store.runs().models()).extracting(RunSpec.ModelKey::hash).containsExactly("two", "one");
     }
 
     @Test
@@ -78,7 +76,9 @@ class RunFilterTest {
         assertThat(store.masks().of("two")).extracting(MaskTable.StoredMask::id).containsExactly(two);
         long other = store.masks().save("other", mask("one"));
         store.masks().rename(one, "name movers");
-        assertThat(store.masks().of("one")).extracting(MaskTable.StoredMask::name).containsExactly("name movers", "other");
+        assertThat(store.masks().of("one"))
+                .extracting(MaskTable.StoredMask::name)
+                .containsExactly("name movers", "other");
         assertThatThrownBy(() -> store.masks().rename(other, "name movers"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("name movers");

@@ -91,8 +91,8 @@ class BundledModelInTransformersTest {
         try (HookedTransformer model = ModelLoader.load(FOLDER)) {
             List<MaskUnit> group = IntStream.range(0, model.config().dims().layers())
                     .boxed()
-                    .flatMap(layer -> Stream.of(
-                            MaskUnit.head(layer, layer % 4 * 2), MaskUnit.head(layer, layer % 4 * 2 + 1)))
+                    .flatMap(layer ->
+                            Stream.of(MaskUnit.head(layer, layer % 4 * 2), MaskUnit.head(layer, layer % 4 * 2 + 1)))
                     .toList();
             HeadMask mask = HeadMask.none(MaskShape.of(model.config().dims())).with(group, MaskSetting.ZERO);
 
@@ -167,8 +167,7 @@ class BundledModelInTransformersTest {
     }
 
     private static JsonNode golden(String name) throws IOException {
-        try (InputStream in =
-                Objects.requireNonNull(BundledModelInTransformersTest.class.getResourceAsStream(name))) {
+        try (InputStream in = Objects.requireNonNull(BundledModelInTransformersTest.class.getResourceAsStream(name))) {
             return new ObjectMapper().readTree(in);
         }
     }

@@ -14,7 +14,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bake",
         mixinStandardHelpOptions = true,
-        description = "Write a copy of the checkpoint with the masked parts set to zero or cut out for good, to be used anywhere.")
+        description =
+                "Write a copy of the checkpoint with the masked parts set to zero or cut out for good, to be used anywhere.")
 final class MaskBakeCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions options = new ModelOptions();
@@ -45,7 +46,10 @@ final class MaskBakeCommand implements Callable<Integer> {
                     written,
                     text -> text.printf(
                             "%d parts %s %s; its logits differ from those of the mask by at most %.1e%n",
-                            written.parts(), remove ? "removed from" : "written into", written.folder(), written.difference()));
+                            written.parts(),
+                            remove ? "removed from" : "written into",
+                            written.folder(),
+                            written.difference()));
         }
         return 0;
     }

@@ -51,7 +51,8 @@ public final class Repeat {
             return run(AnalysisRegistry.load().get(spec.analysis()), spec, session, goOn ? id : -1, progress);
         } catch (ParameterException e) {
             throw new HeadscopeException(
-                    "Run " + id + " was recorded by Headscope " + spec.codeVersion() + " with parameters that this version"
+                    "Run " + id + " was recorded by Headscope " + spec.codeVersion()
+                            + " with parameters that this version"
                             + " does not take: " + e.getMessage() + " Run it anew with these parameters changed: "
                             + spec.parameters(),
                     e);

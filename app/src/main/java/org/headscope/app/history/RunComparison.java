@@ -42,8 +42,7 @@ public record RunComparison(Table settings, List<Pair> pairs) {
      * @param second that of the second run, null when it has none
      * @param difference second minus first, null unless both are grids of one quantity over the same axes
      */
-    public record Pair(
-            String title, @Nullable Panel first, @Nullable Panel second, @Nullable GridPanel difference) {}
+    public record Pair(String title, @Nullable Panel first, @Nullable Panel second, @Nullable GridPanel difference) {}
 
     /**
      * A run and what came out.

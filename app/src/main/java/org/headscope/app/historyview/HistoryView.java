@@ -84,15 +84,20 @@ public final class HistoryView implements WorkView {
 
     private Node tools() {
         BooleanBinding none = Bindings.isEmpty(table.getSelectionModel().getSelectedItems());
-        BooleanBinding notOne = Bindings.size(table.getSelectionModel().getSelectedItems())
-                .isNotEqualTo(1);
+        BooleanBinding notOne =
+                Bindings.size(table.getSelectionModel().getSelectedItems()).isNotEqualTo(1);
         Button refresh = button("history-refresh", Messages.get("history.refresh"), "mdi2r-refresh", model::refresh);
-        Button repeat = button("history-repeat", Messages.get("history.repeat"), "mdi2r-repeat", () -> model.repeat(
-                table.chosen().get(0)));
+        Button repeat = button(
+                "history-repeat",
+                Messages.get("history.repeat"),
+                "mdi2r-repeat",
+                () -> model.repeat(table.chosen().get(0)));
         repeat.disableProperty().bind(notOne.or(model.repeatingProperty()));
-        Button delete =
-                button("history-delete", Messages.get("history.delete"), "mdi2d-delete-outline", () -> model.delete(
-                        table.chosen()));
+        Button delete = button(
+                "history-delete",
+                Messages.get("history.delete"),
+                "mdi2d-delete-outline",
+                () -> model.delete(table.chosen()));
         delete.disableProperty().bind(none);
         Button undo = button("history-undo", Messages.get("history.undo"), "mdi2u-undo", model::undo);
         undo.disableProperty().bind(model.undoableProperty().not());
@@ -142,8 +147,11 @@ public final class HistoryView implements WorkView {
         remark.setWrapText(true);
         remark.setMinHeight(Label.USE_PREF_SIZE);
         remark.textProperty()
-                .bind(Bindings.createStringBinding(this::remarkText, model.shown().remarkProperty(), model.shown()
-                        .singleProperty(), model.shown().comparisonProperty()));
+                .bind(Bindings.createStringBinding(
+                        this::remarkText,
+                        model.shown().remarkProperty(),
+                        model.shown().singleProperty(),
+                        model.shown().comparisonProperty()));
         remark.visibleProperty().bind(remark.textProperty().isNotEmpty());
         remark.managedProperty().bind(remark.visibleProperty());
         return remark;

@@ -155,9 +155,8 @@ public final class HistoryViewModel {
         long id = row.run().id();
         latest.submit(
                 REPEAT,
-                Job.<Result>of(
-                                Messages.get("history.repeating", Long.toString(id)),
-                                context -> new Repeat(store).run(id, new JobProgress(context, panel -> {})))
+                Job.<Result>of(Messages.get("history.repeating", Long.toString(id)), context -> new Repeat(store)
+                                .run(id, new JobProgress(context, panel -> {})))
                         .whenDone(result -> repeated())
                         .whenCancelled(this::repeated)
                         .whenFailed(failure -> {

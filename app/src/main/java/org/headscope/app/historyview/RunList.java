@@ -29,6 +29,7 @@ final class RunList extends TableView<HistoryRow> {
 
     private final HistoryViewModel model;
     private Set<Long> selected = Set.of();
+    private boolean restoring;
 
     RunList(HistoryViewModel model) {
         this.model = model;
@@ -43,9 +44,8 @@ final class RunList extends TableView<HistoryRow> {
         sorted.comparatorProperty().bind(comparatorProperty());
         setItems(sorted);
         getSelectionModel().setSelectionMode(SelectionMode.MULTIPLE);
-        getSelectionModel()
-                .getSelectedItems()
-                .addListener((ListChangeListener<HistoryRow>) change -> selectionChanged());
+        getSelectionModel().getSelectedItems().addListener((ListChangeListener<HistoryRow>)
+                change -> selectionChanged());
         model.whenListed(this::selectAgain);
         setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.DELETE) {
@@ -62,7 +62,7 @@ final class RunList extends TableView<HistoryRow> {
     }
 
     private void selectionChanged() {
-        if (!model.isListing()) {
+        if (!model.isListing() && !restoring) {
             List<HistoryRow> rows = chosen();
             Set<Long> ids = ids(rows);
             if (!ids.equals(selected)) {
@@ -73,14 +73,19 @@ final class RunList extends TableView<HistoryRow> {
     }
 
     private void selectAgain() {
-        Set<Long> wanted = selected;
-        getSelectionModel().clearSelection();
-        for (int i = 0; i < getItems().size(); i++) {
-            if (wanted.contains(getItems().get(i).run().id())) {
-                getSelectionModel().select(i);
+        restoring = true;
+        try {
+            getSelectionModel().clearSelection();
+            for (int i = 0; i < getItems().size(); i++) {
+                if (selected.contains(getItems().get(i).run().id())) {
+                    getSelectionModel().select(i);
+                }
             }
+        } finally {
+            restoring = false;
         }
         selectionChanged();
+        model.shown().follow(chosen());
     }
 
     private static Set<Long> ids(List<HistoryRow> rows) {
@@ -94,13 +99,15 @@ final class RunList extends TableView<HistoryRow> {
         TableColumn<HistoryRow, Double> seconds = column(
                 Messages.get("history.column.seconds"), row -> row.run().state().seconds(), 80);
         seconds.setCellFactory(owner -> new TextCell<>(Ticks::format));
-        TableColumn<HistoryRow, String> note =
-                text(Messages.get("history.column.note"), HistoryRow::noteProperty, 90);
+        TableColumn<HistoryRow, String> note = text(Messages.get("history.column.note"), HistoryRow::noteProperty, 90);
         note.setCellFactory(owner -> new TextCell<>(body -> body.replaceAll("\\s+", " ")));
         getColumns()
                 .addAll(List.of(
                         when,
-                        column(Messages.get("history.column.what"), row -> row.run().spec().title(), 130),
+                        column(
+                                Messages.get("history.column.what"),
+                                row -> row.run().spec().title(),
+                                130),
                         column(Messages.get("history.column.model"), HistoryRow::model, 86),
                         column(Messages.get("history.column.status"), HistoryRow::status, 74),
                         seconds,

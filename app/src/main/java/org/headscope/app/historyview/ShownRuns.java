@@ -98,6 +98,17 @@ public final class ShownRuns {
         }
     }
 
+    /** Goes on with the rows of a list that was read again, when they are of the same runs. */
+    void follow(List<HistoryRow> rows) {
+        HistoryRow old = single.get();
+        if (old != null
+                && rows.size() == 1
+                && rows.get(0).run().id() == old.run().id()) {
+            rows.get(0).noteProperty().set(old.noteProperty().get());
+            single.set(rows.get(0));
+        }
+    }
+
     private void open(StoredRun run) {
         try {
             command.set(CommandText.of(services, run.spec()));
@@ -132,7 +143,11 @@ public final class ShownRuns {
                             Messages.get("history.noResult", Long.toString(run.id()), withoutResult(run))));
         } catch (HeadscopeException e) {
             throw new HeadscopeException(
-                    Messages.get("history.unreadable", Long.toString(run.id()), FailureText.of(e).message()), e);
+                    Messages.get(
+                            "history.unreadable",
+                            Long.toString(run.id()),
+                            FailureText.of(e).message()),
+                    e);
         }
     }
 

@@ -69,9 +69,7 @@ public final class MaskCombiner {
         Optional<HeadMask> one = mask(first.get());
         Optional<HeadMask> other = mask(second.get());
         if (one.isPresent() && other.isPresent()) {
-            sets.bench()
-                    .maskProperty()
-                    .set(way.get().of(one.get(), other.get(), firstCounts.get()));
+            sets.bench().maskProperty().set(way.get().of(one.get(), other.get(), firstCounts.get()));
         }
     }
 
@@ -99,9 +97,7 @@ public final class MaskCombiner {
                         + entry.getValue().second().label() + ")")
                 .collect(Collectors.joining(", "));
         return Messages.get(
-                "mask.combine.conflicts",
-                Integer.toString(found.size()),
-                found.size() > SHOWN ? some + ", …" : some);
+                "mask.combine.conflicts", Integer.toString(found.size()), found.size() > SHOWN ? some + ", …" : some);
     }
 
     static String words(MaskCombination way) {

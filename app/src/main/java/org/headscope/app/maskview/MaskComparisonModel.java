@@ -2,11 +2,17 @@ package org.headscope.app.maskview;
 
 import java.util.Optional;
 import javafx.beans.InvalidationListener;
+import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
+import javafx.beans.property.SimpleBooleanProperty;
 import javafx.beans.property.SimpleObjectProperty;
+import javafx.collections.FXCollections;
+import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.result.Panel;
+import org.headscope.analysis.result.Result;
 import org.headscope.app.workbench.AnalysisRun;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.Workbench;
@@ -21,6 +27,8 @@ public final class MaskComparisonModel {
     private final ObjectProperty<MaskChoice> first = new SimpleObjectProperty<>(this, "first", MaskChoice.CURRENT);
     private final ObjectProperty<MaskChoice> second = new SimpleObjectProperty<>(this, "second", MaskChoice.CURRENT);
     private final ReadOnlyObjectWrapper<@Nullable MaskPair> pair = new ReadOnlyObjectWrapper<>(this, "pair");
+    private final BooleanProperty inSight = new SimpleBooleanProperty(this, "inSight");
+    private final ObservableList<Panel> scores = FXCollections.observableArrayList();
 
     /**
      * @param sets the masks there are
@@ -40,8 +48,11 @@ public final class MaskComparisonModel {
         bench.modelProperty().subscribe(() -> {
             firstRun.clear();
             secondRun.clear();
+            scores.clear();
         });
-        compare();
+        inSight.subscribe(this::compare);
+        firstRun.resultProperty().subscribe(this::score);
+        secondRun.resultProperty().subscribe(this::score);
     }
 
     MaskSetsModel sets() {
@@ -61,6 +72,16 @@ public final class MaskComparisonModel {
         return pair.getReadOnlyProperty();
     }
 
+    /** Whether anybody looks; masks are compared only then. */
+    public BooleanProperty inSightProperty() {
+        return inSight;
+    }
+
+    /** What both cost, next to each other; empty until both were evaluated. */
+    public ObservableList<Panel> scores() {
+        return scores;
+    }
+
     /** The evaluation of the first mask. */
     public AnalysisRun firstRun() {
         return firstRun;
@@ -76,6 +97,7 @@ public final class MaskComparisonModel {
         OpenModel model = sets.bench().modelProperty().get();
         MaskPair both = pair.get();
         if (model != null && both != null) {
+            scores.clear();
             evaluation.start(firstRun, model, both.first());
             evaluation.start(secondRun, model, both.second());
         }
@@ -87,7 +109,20 @@ public final class MaskComparisonModel {
         secondRun.cancel();
     }
 
+    private void score() {
+        Result one = firstRun.resultProperty().get();
+        Result other = secondRun.resultProperty().get();
+        if (one != null && other != null) {
+            scores.setAll(MaskScores.table(one, other));
+        } else if (firstRun.callProperty().get() == null) {
+            scores.clear();
+        }
+    }
+
     private void compare() {
+        if (!inSight.get()) {
+            return;
+        }
         Optional<HeadMask> one = first.get() == null ? Optional.empty() : sets.mask(first.get());
         Optional<HeadMask> other = second.get() == null ? Optional.empty() : sets.mask(second.get());
         boolean fit = one.isPresent()

@@ -1,6 +1,5 @@
 package org.headscope.app.maskview;
 
-import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.Property;
 import javafx.scene.Node;
@@ -16,7 +15,6 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.headscope.app.panel.PanelBoard;
 import org.headscope.app.text.Messages;
-import org.headscope.app.workbench.AnalysisRun;
 import org.headscope.app.workbench.Choices;
 import org.headscope.app.workbench.ErrorLabel;
 import org.kordamp.ikonli.javafx.FontIcon;
@@ -28,15 +26,9 @@ final class MaskComparisonView extends VBox {
         getStyleClass().addAll("half", "mask-tab");
         StackPane grid = new StackPane();
         grid.getStyleClass().add("pair-place");
-        model.pairProperty().subscribe(pair -> grid.getChildren().setAll(pair == null ? nothing() : new MaskPairGrid(pair)));
-        HBox sides = new HBox(
-                side(Messages.get("mask.compare.a"), model.firstRun()),
-                side(Messages.get("mask.compare.b"), model.secondRun()));
-        sides.getStyleClass().add("halves");
-        BooleanBinding empty = Bindings.isEmpty(model.firstRun().panels())
-                .and(Bindings.isEmpty(model.secondRun().panels()));
-        sides.visibleProperty().bind(empty.not());
-        VBox all = new VBox(grid, evaluate(model), sides);
+        model.pairProperty()
+                .subscribe(pair -> grid.getChildren().setAll(pair == null ? nothing() : new MaskPairGrid(pair)));
+        VBox all = new VBox(grid, evaluate(model), new PanelBoard(model.scores()));
         all.getStyleClass().add("half");
         ScrollPane scroll = new ScrollPane(all);
         scroll.getStyleClass().add("setup");
@@ -63,9 +55,8 @@ final class MaskComparisonView extends VBox {
     }
 
     private static Node evaluate(MaskComparisonModel model) {
-        BooleanBinding running = model.firstRun()
-                .runningProperty()
-                .or(model.secondRun().runningProperty());
+        BooleanBinding running =
+                model.firstRun().runningProperty().or(model.secondRun().runningProperty());
         Button go = new Button(Messages.get("mask.compare.evaluate"), new FontIcon("mdi2p-play"));
         go.setId("compare-evaluate");
         go.setMinWidth(USE_PREF_SIZE);
@@ -93,17 +84,6 @@ final class MaskComparisonView extends VBox {
                 new ErrorLabel(model.secondRun().errorProperty()));
         all.getStyleClass().add("half");
         return all;
-    }
-
-    private static Node side(String name, AnalysisRun run) {
-        Label heading = new Label(name);
-        heading.getStyleClass().add("headline");
-        VBox side = new VBox(heading, new PanelBoard(run.panels()));
-        side.getStyleClass().add("half");
-        side.setMinWidth(0);
-        side.setPrefWidth(200); // both sides grow from the same width
-        HBox.setHgrow(side, Priority.ALWAYS);
-        return side;
     }
 
     private static Node nothing() {

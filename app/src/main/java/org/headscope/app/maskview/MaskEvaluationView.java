@@ -15,6 +15,7 @@ import javafx.scene.control.TextArea;
 import javafx.scene.control.TextField;
 import javafx.scene.control.TextFormatter;
 import javafx.scene.layout.FlowPane;
+import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.task.TaskGenerator;
@@ -95,9 +96,8 @@ final class MaskEvaluationView extends VBox {
         field.setPrefColumnCount(4);
         field.setTextFormatter(new TextFormatter<>(MaskEvaluationView::digitsOnly));
         field.textProperty().bindBidirectional(value);
-        FlowPane pair = new FlowPane(Choices.label(text, field), field);
-        pair.setPrefWrapLength(120);
-        pair.getStyleClass().add("tool-flow");
+        HBox pair = new HBox(Choices.label(text, field), field);
+        pair.getStyleClass().add("row");
         return pair;
     }
 

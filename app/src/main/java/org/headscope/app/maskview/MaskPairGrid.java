@@ -65,8 +65,8 @@ final class MaskPairGrid extends VBox {
         FlowPane legend = new FlowPane();
         legend.getStyleClass().add("tool-flow");
         pair.heads().forEach((where, count) -> {
-            Label entry = new Label(
-                    Messages.get("mask.compare.entry", words(where), Integer.toString(count)), cell(where));
+            Label entry =
+                    new Label(Messages.get("mask.compare.entry", words(where), Integer.toString(count)), cell(where));
             entry.setId("pair-count-" + where);
             legend.getChildren().add(entry);
         });

@@ -164,6 +164,8 @@ public final class MaskSetsModel {
             error.set("");
             submit.accept(Job.<T>of(Messages.get("mask.set.listing"), context -> question.ask(store))
                     .whenFailed(failure -> error.set(FailureText.of(failure).message())));
+        } else {
+            error.set(Messages.get("mask.set.unavailable"));
         }
     }
 

@@ -81,10 +81,7 @@ final class MaskSetsView extends VBox {
                                 Messages.get("mask.set.size"),
                                 set -> Integer.toString(set.mask().size()),
                                 70),
-                        column(
-                                Messages.get("mask.set.mode"),
-                                set -> set.mask().modeLabel(),
-                                90),
+                        column(Messages.get("mask.set.mode"), set -> set.mask().modeLabel(), 90),
                         column(Messages.get("mask.set.when"), set -> WHEN.format(set.savedAt()), 110)));
         sets.setOnKeyPressed(event -> {
             if (event.getCode() == KeyCode.DELETE) {
@@ -98,8 +95,7 @@ final class MaskSetsView extends VBox {
         });
     }
 
-    private static TableColumn<SavedMask, String> column(
-            String title, Function<SavedMask, String> text, double width) {
+    private static TableColumn<SavedMask, String> column(String title, Function<SavedMask, String> text, double width) {
         TableColumn<SavedMask, String> column = new TableColumn<>(title);
         column.setCellValueFactory(row -> new ReadOnlyObjectWrapper<>(text.apply(row.getValue())));
         column.setPrefWidth(width);
@@ -115,8 +111,11 @@ final class MaskSetsView extends VBox {
         Button rename =
                 button("set-rename", Messages.get("mask.set.rename"), "mdi2p-pencil-outline", this::editSelected);
         rename.disableProperty().bind(none);
-        Button delete = button("set-delete", Messages.get("mask.set.delete"), "mdi2d-delete-outline", () ->
-                withSelected(model::delete));
+        Button delete = button(
+                "set-delete",
+                Messages.get("mask.set.delete"),
+                "mdi2d-delete-outline",
+                () -> withSelected(model::delete));
         delete.disableProperty().bind(none);
         Button undo = button("set-undo", Messages.get("history.undo"), "mdi2u-undo", model::undo);
         undo.disableProperty().bind(model.undoableProperty().not());

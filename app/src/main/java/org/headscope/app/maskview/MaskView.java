@@ -82,13 +82,13 @@ public final class MaskView implements WorkView {
 
     private Node right() {
         MaskEvaluationModel evaluation = new MaskEvaluationModel(model.bench());
+        MaskComparisonModel comparison = new MaskComparisonModel(sets, evaluation);
+        Tab compare = tab("mask-tab-compare", Messages.get("mask.tab.compare"), new MaskComparisonView(comparison));
+        comparison.inSightProperty().bind(compare.selectedProperty());
         TabPane tabs = new TabPane(
                 tab("mask-tab-sets", Messages.get("mask.tab.sets"), new MaskSetsView(sets, new MaskCombiner(sets))),
                 tab("mask-tab-evaluate", Messages.get("mask.tab.evaluate"), new MaskEvaluationView(evaluation)),
-                tab(
-                        "mask-tab-compare",
-                        Messages.get("mask.tab.compare"),
-                        new MaskComparisonView(new MaskComparisonModel(sets, evaluation))));
+                compare);
         tabs.setId("mask-tabs");
         tabs.setMinWidth(320);
         tabs.setPrefWidth(600);
@@ -105,8 +105,8 @@ public final class MaskView implements WorkView {
 
     private Node tools() {
         Button read = button("mask-import", Messages.get("mask.import"), "mdi2i-import", model::read);
-        Button control = button(
-                "mask-control", Messages.get("mask.control"), "mdi2d-dice-multiple-outline", model::drawControl);
+        Button control =
+                button("mask-control", Messages.get("mask.control"), "mdi2d-dice-multiple-outline", model::drawControl);
         control.setTooltip(new Tooltip(Messages.get("mask.control.help")));
         control.disableProperty().bind(Bindings.isEmpty(model.rows()));
         Button remove = button("mask-remove", Messages.get("mask.remove"), "mdi2c-close", this::removeSelected);

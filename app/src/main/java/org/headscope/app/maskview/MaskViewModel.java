@@ -177,8 +177,8 @@ public final class MaskViewModel {
         }
         Optional<Path> file =
                 bench.services().dialogs().saveFile(Messages.get("mask.export"), format.suggestion(), format.type());
-        file.ifPresent(to -> submit(
-                Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(mask, model, to))
+        file.ifPresent(to ->
+                submit(Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(mask, model, to))
                         .whenDone(losses -> {
                             notice.set(Messages.get("mask.written", to));
                             warning.set(String.join("\n", losses));

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +20,9 @@ import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
+import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
-import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.ModelRef;
 import org.headscope.analysis.result.Numerics;
@@ -48,6 +52,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 
@@ -114,7 +119,7 @@ class HistoryGuiTest {
     @Test
     void differenceOfTwoRunsIsTheSecondMinusTheFirst(FxRobot robot) throws IOException {
         run(robot, "ids:5");
-        run(robot, "ids:6");
+        run(robot, "ids:5", "gate");
         list(robot, 2);
         TableView<?> runs = robot.lookup("#runs").queryAs(TableView.class);
         robot.interact(() -> {
@@ -124,11 +129,13 @@ class HistoryGuiTest {
         TestBench.waitFor(() -> model.shown().comparisonProperty().get() != null);
 
         RunComparison two = model.shown().comparisonProperty().get();
-        assertThat(two.settings().rows().get(0)).containsExactly("≠", "foil", "[5]", "[6]");
-        assertThat(two.settings().rows().stream().filter(row -> row.get(0).equals("≠"))).hasSize(1);
+        assertThat(two.settings().rows().get(0)).containsExactly("≠", "mode", "zero", "gate");
+        assertThat(two.settings().rows().stream().filter(row -> row.get(0).equals("≠")))
+                .hasSize(1);
         HeadGrid first = heads(store.runs().result(1).orElseThrow());
         HeadGrid second = heads(store.runs().result(2).orElseThrow());
         GridView<?> shown = robot.lookup(".difference .result-grid").queryAs(GridView.class);
+        assertThat(second.grid().at(1, 2)).isNotCloseTo(first.grid().at(1, 2), within(0.1));
         for (int layer = 0; layer < first.grid().shape()[0]; layer++) {
             for (int head = 0; head < first.grid().shape()[1]; head++) {
                 double difference = second.grid().at(layer, head) - first.grid().at(layer, head);
@@ -151,8 +158,8 @@ class HistoryGuiTest {
         TestBench.waitFor(() -> model.rows().size() == 1);
         assertThat(model.rows().get(0).run().id()).isEqualTo(1);
         robot.clickOn("#history-search").eraseText(8).write("ablation [6]");
-        TestBench.waitFor(() ->
-                model.rows().size() == 1 && model.rows().get(0).run().id() == 2);
+        TestBench.waitFor(
+                () -> model.rows().size() == 1 && model.rows().get(0).run().id() == 2);
         robot.clickOn("#history-search").eraseText(12).write("nowhere");
         TestBench.waitFor(() -> model.rows().isEmpty());
     }
@@ -168,7 +175,8 @@ class HistoryGuiTest {
         try (WorkspaceStore again = WorkspaceStore.open(folder.resolve("workspace.db"))) {
             assertThat(again.notes().ofRuns()).containsExactly(Map.entry(1L, "induction, head 1.0"));
         }
-        assertThat(robot.lookup("#history-note").queryAs(TextArea.class).getText()).isEqualTo("induction, head 1.0");
+        assertThat(robot.lookup("#history-note").queryAs(TextArea.class).getText())
+                .isEqualTo("induction, head 1.0");
     }
 
     @Test
@@ -192,11 +200,50 @@ class HistoryGuiTest {
         assertThat(model.shown().panels()).isEmpty();
     }
 
+    /** Written past the store, which would take a transaction for each. */
+    @Test
+    void listStaysFluentWithFiveThousandRuns(FxRobot robot) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + store.file());
+                Statement statement = connection.createStatement()) {
+            statement.execute("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+                    + " INSERT INTO runs (analysis, title, parameters, mask, model_path, model_hash, code_version, seed,"
+                    + " status, owner, created_at, seconds) SELECT 'head-ablation', 'Head ablation',"
+                    + " '{\"prompt\":\"number ' || i || '\"}', '{}', 'm', 'h', '1', i, 'done', 'x',"
+                    + " '2026-01-01T00:00:00.000000000Z', i FROM n");
+        }
+        long start = System.nanoTime();
+        list(robot, 5000);
+        robot.clickOn("#history-search").write("number 4999");
+        TestBench.waitFor(() -> model.rows().size() == 1);
+        robot.eraseText(11);
+        TestBench.waitFor(() -> model.rows().size() == 5000);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        int drawn = robot.lookup("#runs .table-row-cell").queryAll().size();
+
+        assertThat(drawn).isLessThan(100);
+        assertThat(seconds).isLessThan(15);
+        LoggerFactory.getLogger(HistoryGuiTest.class).info("5000 runs listed, searched, listed again: {} s", seconds);
+        long sorting = System.nanoTime();
+        robot.interact(() -> {
+            TableView<?> runs = robot.lookup("#runs").queryAs(TableView.class);
+            sort(runs, 4);
+        });
+        double sorted = (System.nanoTime() - sorting) / 1e9;
+        assertThat(sorted).isLessThan(2);
+        LoggerFactory.getLogger(HistoryGuiTest.class).info("sorted in {} s", sorted);
+        TableView<?> runs = robot.lookup("#runs").queryAs(TableView.class);
+        assertThat(((HistoryRow) runs.getItems().get(0)).run().state().seconds())
+                .isEqualTo(1);
+    }
+
+    private static <T> void sort(TableView<T> table, int column) {
+        table.getSortOrder().add(table.getColumns().get(column));
+        table.sort();
+    }
+
     @Test
     void runOfAnEarlierVersionIsRepeatedWithItsSinglePosition(FxRobot robot) {
-        Path induction = Assets.locate()
-                .file("models/induction-2l")
-                .toAbsolutePath();
+        Path induction = Assets.locate().file("models/induction-2l").toAbsolutePath();
         ObjectNode old = JsonNodeFactory.instance.objectNode();
         old.putArray("prompt").add(0).add(1).add(2).add(3).add(4).add(1);
         old.putArray("answer").add(2);
@@ -279,12 +326,16 @@ class HistoryGuiTest {
     }
 
     private void run(FxRobot robot, String foil) {
+        run(robot, foil, "zero");
+    }
+
+    private void run(FxRobot robot, String foil, String mode) {
         AnalysisRun run = new AnalysisRun(table.bench.services());
         robot.interact(() -> run.start(new AnalysisCall(
                 table.bench.modelProperty().get(),
                 RunSettings.unmasked(table.bench.modelProperty().get(), BosPolicy.AUTO),
                 table.bench.services().analyses().get("head-ablation"),
-                Map.of("prompt", "ids:0,1,2,3,4,1", "answer", "ids:2", "foil", foil))));
+                Map.of("prompt", "ids:0,1,2,3,4,1", "answer", "ids:2", "foil", foil, "mode", mode))));
         TestBench.waitFor(() -> run.resultProperty().get() != null);
     }
 

@@ -98,8 +98,8 @@ class MaskSetsGuiTest {
         assertThat(mask()).isEqualTo(none());
 
         robot.clickOn("#set-rename").write("other").press(KeyCode.ENTER).release(KeyCode.ENTER);
-        TestBench.waitFor(() -> sets(robot).getItems().stream()
-                .anyMatch(set -> set.name().endsWith("other")));
+        TestBench.waitFor(
+                () -> sets(robot).getItems().stream().anyMatch(set -> set.name().endsWith("other")));
         selectSet(robot, 0);
         robot.clickOn("#set-delete");
         TestBench.waitFor(() -> sets(robot).getItems().isEmpty());
@@ -213,19 +213,17 @@ class MaskSetsGuiTest {
         assertThat(sign(robot, 1, 3)).isEqualTo("A");
         assertThat(sign(robot, 0, 0)).isEqualTo("B");
         assertThat(sign(robot, 1, 0)).isEqualTo("·");
-        assertThat(robot.lookup("#pair-remarks").queryAs(Label.class).getText())
-                .isEqualTo("1.2: A zero, B gate 0.25");
+        assertThat(robot.lookup("#pair-remarks").queryAs(Label.class).getText()).isEqualTo("1.2: A zero, B gate 0.25");
         robot.clickOn("#compare-evaluate");
         TestBench.waitFor(() -> store.runs().recent(5).size() == 2
                 && store.runs().recent(5).stream().allMatch(run -> run.hasResult()));
-        List<Double> losses = store.runs().recent(2).stream()
-                .map(run -> (Table) store.runs().result(run.id()).orElseThrow().panels().get(0))
-                .map(each -> (Double) each.rows().get(1).get(3))
-                .sorted()
-                .toList();
-        List<Double> wanted = Stream.of(loss(mask()), loss(saved)).sorted().toList();
-        assertThat(losses.get(0)).isCloseTo(wanted.get(0), within(1e-6));
-        assertThat(losses.get(1)).isCloseTo(wanted.get(1), within(1e-6));
+        TestBench.waitFor(() -> robot.lookup(".table-panel").tryQuery().isPresent());
+        TableView<?> both = robot.lookup(".table-panel").queryAs(TableView.class);
+        List<?> row = (List<?>) both.getItems().get(1);
+        assertThat(row.get(0)).isEqualTo("loss (nats)");
+        assertThat(row.get(1)).isEqualTo("masked");
+        assertThat((double) row.get(2)).isCloseTo(loss(mask()), within(1e-6));
+        assertThat((double) row.get(3)).isCloseTo(loss(saved), within(1e-6));
         pictures(robot, "mask-compare");
     }
 
@@ -279,7 +277,8 @@ class MaskSetsGuiTest {
     }
 
     private static void choose(FxRobot robot, String box, int index) {
-        robot.interact(() -> robot.lookup(box).queryAs(ComboBox.class).getSelectionModel().select(index));
+        robot.interact(() ->
+                robot.lookup(box).queryAs(ComboBox.class).getSelectionModel().select(index));
     }
 
     private static void tab(FxRobot robot, int index) {
@@ -301,7 +300,8 @@ class MaskSetsGuiTest {
     private Optional<Table> evaluated() {
         return store.runs().recent(1).stream()
                 .filter(run -> run.hasResult())
-                .map(run -> (Table) store.runs().result(run.id()).orElseThrow().panels().get(0))
+                .map(run -> (Table)
+                        store.runs().result(run.id()).orElseThrow().panels().get(0))
                 .findFirst();
     }
 

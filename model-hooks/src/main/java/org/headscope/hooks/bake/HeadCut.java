@@ -60,7 +60,9 @@ record HeadCut(List<List<Integer>> heads, List<List<Integer>> kvHeads) {
         if (counts.size() > 1 || counts.contains(0)) {
             throw new HeadscopeException("Heads can only be cut out when every layer keeps the same number of them, at"
                     + " least one, because config.json has one number for all layers. This mask leaves "
-                    + heads.stream().map(layer -> Integer.toString(layer.size())).collect(Collectors.joining(", "))
+                    + heads.stream()
+                            .map(layer -> Integer.toString(layer.size()))
+                            .collect(Collectors.joining(", "))
                     + " heads in layers 0 to " + (dims.layers() - 1)
                     + ". Make the counts equal, or write the mask as zeros into W_O instead.");
         }
@@ -68,11 +70,11 @@ record HeadCut(List<List<Integer>> heads, List<List<Integer>> kvHeads) {
         for (int layer = 0; layer < heads.size(); layer++) {
             groups.add(sizes(layer, groupSize(dims)));
         }
-        boolean even = groups.size() == 1
-                && new TreeSet<>(groups.iterator().next()).size() == 1;
+        boolean even = groups.size() == 1 && new TreeSet<>(groups.iterator().next()).size() == 1;
         if (!even) {
             throw new HeadscopeException("This model has " + dims.kvHeads() + " key-value heads for " + dims.heads()
-                    + " heads: " + groupSize(dims) + " neighbouring heads share one. Heads can only be cut out when every"
+                    + " heads: " + groupSize(dims)
+                    + " neighbouring heads share one. Heads can only be cut out when every"
                     + " layer keeps the same number of these groups, and every group the same number of heads. Mask whole"
                     + " groups, or as many heads of every group, or write the mask as zeros into W_O instead.");
         }

@@ -58,11 +58,12 @@ public final class RemovedHeads {
     private static HeadCut plan(HookedTransformer model, Set<Target.Head> heads) {
         String family = model.config().family();
         if (!FAMILIES.contains(family)) {
-            throw new HeadscopeException("Heads of a " + family + " model cannot be cut out: its configuration divides the"
-                    + " width by the number of heads, or keeps the heads of a layer in one matrix or under one norm, so"
-                    + " fewer heads would be read as wider ones. It works for "
-                    + String.join(", ", FAMILIES.stream().sorted().toList())
-                    + ". Write the mask as zeros into W_O instead.");
+            throw new HeadscopeException(
+                    "Heads of a " + family + " model cannot be cut out: its configuration divides the"
+                            + " width by the number of heads, or keeps the heads of a layer in one matrix or under one norm, so"
+                            + " fewer heads would be read as wider ones. It works for "
+                            + String.join(", ", FAMILIES.stream().sorted().toList())
+                            + ". Write the mask as zeros into W_O instead.");
         }
         if (model.identity().path() == null) {
             throw new HeadscopeException(

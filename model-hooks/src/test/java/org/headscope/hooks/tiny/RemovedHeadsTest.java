@@ -63,7 +63,14 @@ class RemovedHeadsTest {
                 RunResult run = small.run(RunRequest.of(tiny.golden().batch()).build())) {
             assertThat(small.config().dims().heads()).isEqualTo(left);
             assertThat(small.config().dims().kvHeads()).isEqualTo(kvLeft);
-            assertThat(small.weights().blocks().get(0).attention().o().weight().getShape().get(1))
+            assertThat(small.weights()
+                            .blocks()
+                            .get(0)
+                            .attention()
+                            .o()
+                            .weight()
+                            .getShape()
+                            .get(1))
                     .isEqualTo((long) left * small.config().dims().dHead());
             assertThat(TinyModel.distance(run.logits().toFloatArray(), masked)).isLessThanOrEqualTo(1e-4);
             assertThat(TinyModel.distance(masked, tiny.logits())).isGreaterThan(1e-4);

@@ -110,8 +110,9 @@ public final class BakedMask {
         Set<Target.Head> heads = new HashSet<>();
         mask.entries().forEach((unit, setting) -> {
             if (unit.kind() != MaskUnit.Kind.HEAD) {
-                throw new MaskException(unit.label() + " is masked as a whole, and only heads can be cut out. Unmask it, or"
-                        + " write the mask as zeros instead.");
+                throw new MaskException(
+                        unit.label() + " is masked as a whole, and only heads can be cut out. Unmask it, or"
+                                + " write the mask as zeros instead.");
             }
             requireZero(unit, setting);
             heads.add(new Target.Head(unit.layer(), unit.head()));
