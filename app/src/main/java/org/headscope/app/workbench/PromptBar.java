@@ -1,6 +1,7 @@
 package org.headscope.app.workbench;
 
 import java.util.List;
+import javafx.beans.binding.Bindings;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
@@ -53,7 +54,7 @@ public final class PromptBar extends VBox {
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         scroll.setMinHeight(USE_PREF_SIZE);
         // A scroll pane does not ask how high its content is at the width it gets.
-        scroll.prefHeightProperty().bind(strip.heightProperty().add(2));
+        scroll.prefHeightProperty().bind(Bindings.min(strip.heightProperty().add(2), scroll.maxHeightProperty()));
         model.tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
         scroll.managedProperty().bind(scroll.visibleProperty());
         return scroll;

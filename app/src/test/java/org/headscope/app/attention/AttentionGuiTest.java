@@ -230,7 +230,7 @@ class AttentionGuiTest {
     }
 
     @Test
-    void longPromptReadsOnlyTheHeadThatIsSeenAndMovesSmoothly(FxRobot robot) {
+    void longPromptReadsOnlyTheHeadThatIsSeenAndMovesSmoothly(FxRobot robot) throws IOException {
         int length = 2048;
         Dims dims = new Dims(2, 4, 4, 32, 8, 64, length, 64);
         int[] ids = IntStream.range(0, length).map(i -> (i * 37 + i / 64) % 64).toArray();
@@ -248,6 +248,7 @@ class AttentionGuiTest {
                 assertThat(seen.get(query, key)).isCloseTo(alone[query * 40 + key], within(1e-5f));
             }
         }
+        Screenshots.take(stage.getScene(), "attention-2048-light");
         assertThat(redraw(robot)).as("milliseconds of zooming and panning").isLessThan(16);
     }
 
