@@ -120,13 +120,9 @@ public final class AttentionView implements WorkView {
         grid.setId("attention-heads");
         grid.setMaxHeight(Region.USE_PREF_SIZE);
         VBox.setVgrow(grid, Priority.ALWAYS);
-        VBox left = new VBox(
-                heading(Messages.get("attention.heads")),
-                grid,
-                line("first-position", model.firstProperty()),
-                muted("conditions", model.conditionsProperty()));
+        VBox left = new VBox(heading(Messages.get("attention.heads")), grid);
         left.getStyleClass().add("half");
-        left.setMinWidth(180);
+        left.setMinWidth(290);
         left.setMaxWidth(380);
         return left;
     }
@@ -139,7 +135,12 @@ public final class AttentionView implements WorkView {
         map.setMaxHeight(Region.USE_PREF_SIZE);
         VBox.setVgrow(map, Priority.ALWAYS);
         VBox right = new VBox(
-                heading, map, line("read-out", model.readOutProperty()), new ErrorLabel(model.errorProperty()));
+                heading,
+                muted("conditions", model.conditionsProperty()),
+                map,
+                line("read-out", model.readOutProperty()),
+                line("first-position", model.firstProperty()),
+                new ErrorLabel(model.errorProperty()));
         right.getStyleClass().add("half");
         HBox.setHgrow(right, Priority.ALWAYS);
         return right;

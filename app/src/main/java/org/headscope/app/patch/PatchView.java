@@ -1,7 +1,6 @@
 package org.headscope.app.patch;
 
 import java.util.List;
-import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.css.PseudoClass;
 import javafx.scene.Node;
@@ -12,6 +11,7 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.headscope.app.control.token.TokenPairStrip;
+import org.headscope.app.control.token.TokenScroll;
 import org.headscope.app.form.FormField;
 import org.headscope.app.form.FormViewModel;
 import org.headscope.app.form.ParameterForm;
@@ -98,12 +98,8 @@ public final class PatchView implements WorkView {
     private Node tokens() {
         TokenPairStrip strip = new TokenPairStrip(model.pair().tokens());
         strip.setId("pair-tokens");
-        ScrollPane scroll = new ScrollPane(strip);
+        TokenScroll scroll = new TokenScroll(strip);
         scroll.getStyleClass().add("pair-scroll");
-        scroll.setFitToWidth(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setMinHeight(ScrollPane.USE_PREF_SIZE);
-        scroll.prefHeightProperty().bind(Bindings.min(strip.heightProperty().add(2), scroll.maxHeightProperty()));
         model.pair()
                 .tokens()
                 .pairProperty()

@@ -2,12 +2,12 @@ package org.headscope.app.workbench;
 
 import java.util.List;
 import javafx.scene.control.ComboBox;
-import javafx.scene.control.ScrollPane;
 import javafx.scene.control.TextField;
 import javafx.scene.control.Tooltip;
 import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
+import org.headscope.app.control.token.TokenScroll;
 import org.headscope.app.control.token.TokenStrip;
 import org.headscope.app.control.token.TokenStripModel;
 import org.headscope.app.text.Messages;
@@ -44,16 +44,11 @@ public final class PromptBar extends VBox {
         getChildren().addAll(row, new ErrorLabel(bench.promptErrorProperty()), tokens(tokens));
     }
 
-    private static ScrollPane tokens(TokenStripModel model) {
+    private static TokenScroll tokens(TokenStripModel model) {
         TokenStrip strip = new TokenStrip(model);
         strip.setId("tokens");
-        ScrollPane scroll = new ScrollPane(strip);
+        TokenScroll scroll = new TokenScroll(strip);
         scroll.getStyleClass().add("token-scroll");
-        scroll.setFitToWidth(true);
-        scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
-        scroll.setMinHeight(USE_PREF_SIZE);
-        // A scroll pane does not ask how high its content is at the width it gets.
-        scroll.prefHeightProperty().bind(strip.heightProperty().add(2));
         model.tokensProperty().subscribe(tokens -> scroll.setVisible(!tokens.isEmpty()));
         scroll.managedProperty().bind(scroll.visibleProperty());
         return scroll;
