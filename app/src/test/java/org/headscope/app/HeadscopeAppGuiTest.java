@@ -45,7 +45,7 @@ class HeadscopeAppGuiTest {
 
         GuiWait.untilVisible(robot, "#prompt");
         assertThat(stage.getTitle()).contains("Headscope").contains(ModelCatalog.DEFAULT);
-        assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(6);
+        assertThat(robot.lookup(".navigation-item").queryAll()).hasSize(8);
         Screenshots.take(stage.getScene(), "app-first-start");
         FxToolkit.cleanupApplication(app);
     }
