@@ -22,11 +22,11 @@ final class LensTable extends TableView<LensRow> {
         getStyleClass().addAll("dense", "lens-table");
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         setPlaceholder(new Label(Messages.get("attribute.lens.nothing")));
-        getColumns().add(column(Messages.get("attribute.lens.layer"), LensRow::layer, "number-cell", 54));
-        getColumns().add(column(Messages.get("attribute.lens.answer"), row -> number(row.answer()), "number-cell", 72));
-        getColumns().add(column(Messages.get("attribute.lens.rank"), row -> rank(row.answer()), "number-cell", 54));
-        getColumns().add(column(Messages.get("attribute.lens.foil"), row -> number(row.foil()), "number-cell", 72));
-        getColumns().add(column(Messages.get("attribute.lens.rank"), row -> rank(row.foil()), "number-cell", 54));
+        getColumns().add(column(Messages.get("attribute.lens.layer"), LensRow::layer, "number-cell", 62));
+        getColumns().add(column(Messages.get("attribute.lens.answer"), row -> number(row.answer()), "number-cell", 78));
+        getColumns().add(column(Messages.get("attribute.lens.rank"), row -> rank(row.answer()), "number-cell", 62));
+        getColumns().add(column(Messages.get("attribute.lens.foil"), row -> number(row.foil()), "number-cell", 78));
+        getColumns().add(column(Messages.get("attribute.lens.rank"), row -> rank(row.foil()), "number-cell", 62));
         getColumns().add(column(Messages.get("attribute.lens.likeliest"), LensTable::likeliest, "token-cell", 240));
     }
 
@@ -37,7 +37,7 @@ final class LensTable extends TableView<LensRow> {
         column.setCellFactory(owner -> new TextCell(style));
         column.setSortable(false);
         column.setReorderable(false);
-        column.setMinWidth(width * 0.9);
+        column.setMinWidth(Math.min(width, 80)); // only the tokens give way
         column.setPrefWidth(width);
         return column;
     }
