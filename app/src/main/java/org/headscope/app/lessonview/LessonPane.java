@@ -146,7 +146,15 @@ final class LessonPane extends BorderPane {
         QuestionModel asked = new QuestionModel(session);
         question = asked;
         chosenCell.set(Messages.get("lessons.chosen.none"));
-        words.getChildren().add(new QuestionPane(asked, chosenCell));
+        QuestionPane task = new QuestionPane(asked, chosenCell);
+        words.getChildren().add(task);
+        task.heightProperty().subscribe((before, now) -> {
+            boolean answered = asked.verdictProperty().get() != null
+                    || !asked.missingProperty().get().isEmpty();
+            if (answered) { // what was found is below the task, where small screens do not reach
+                left.setVvalue(1);
+            }
+        });
         if (asked.question() instanceof Question.Extreme extreme) {
             asked.cellProperty().subscribe(at -> {
                 if (at != null) {

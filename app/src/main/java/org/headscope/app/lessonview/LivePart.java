@@ -68,13 +68,14 @@ final class LivePart extends VBox {
         chosen.set(null);
         panels = null;
         getChildren().clear();
-        if (step.prompt() != null && !shown.isEmpty() && !shown.equals(Set.of(Show.ANALYSIS))) {
-            getChildren().add(tokens);
-        }
+        boolean named = shown.contains(Show.ATTENTION); // the map has the tokens at its sides
+        add(
+                !named && (shown.contains(Show.HEADS) || shown.contains(Show.PREDICTIONS)) && step.prompt() != null,
+                tokens);
         add(shown.contains(Show.HEADS), heads);
         add(shown.contains(Show.PREDICTIONS), predictions);
-        add(shown.contains(Show.ATTENTION) && !shown.contains(Show.HEADS), picker);
         add(shown.contains(Show.ATTENTION), attention);
+        add(shown.contains(Show.ATTENTION) && !shown.contains(Show.HEADS), picker);
         AnalysisRun run = session.runProperty().get();
         if (run != null && shown.contains(Show.ANALYSIS)) {
             LessonPanels fresh = new LessonPanels(run, step.panels(), (panel, at) -> chosen.set(new Chosen(panel, at)));

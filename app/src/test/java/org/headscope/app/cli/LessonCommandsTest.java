@@ -25,8 +25,7 @@ class LessonCommandsTest {
             "prompt": "apple bird cloud door apple", "show": ["heads", "predictions", "analysis"],
             "analysis": {"id": "head-detectors"}, "question": %s}]}
             """;
-    private static final String LARGEST =
-            "{\"kind\": \"largest\", \"ask\": \"q\", \"hint\": \"h\", \"panel\": \"%s\"}";
+    private static final String LARGEST = "{\"kind\": \"largest\", \"ask\": \"q\", \"hint\": \"h\", \"panel\": \"%s\"}";
     private static final String MASKING = "{\"kind\": \"prediction\", \"ask\": \"q\", \"hint\": \"h\","
             + " \"is_not\": \"bird\", \"at_most\": 1, \"solution\": [\"%s\"]}";
 
@@ -80,7 +79,11 @@ class LessonCommandsTest {
     }
 
     private int check(String question) throws IOException {
-        return run("lesson", "check", Files.writeString(home.resolve("l.json"), STEP.formatted(question)).toString());
+        return run(
+                "lesson",
+                "check",
+                Files.writeString(home.resolve("l.json"), STEP.formatted(question))
+                        .toString());
     }
 
     private int run(String... args) {
