@@ -80,8 +80,8 @@ final class Views {
                 view("lens", "mdi2l-layers-search-outline", empty -> new LensView(new LensViewModel(bench), empty)),
                 view("circuit", "mdi2g-graph-outline", empty -> new CircuitView(new CircuitViewModel(bench), empty)),
                 view(MASK, "mdi2c-checkerboard", empty -> new MaskView(mask, empty)),
-                view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
                 view("lessons", "mdi2s-school-outline", empty -> new LessonsView(lessons())),
+                view(ANALYSES, "mdi2f-flask-outline", empty -> new AnalysesView(analyses, empty)),
                 view("history", "mdi2h-history", empty -> new HistoryView(new HistoryViewModel(bench.services()))));
     }
 

@@ -163,7 +163,7 @@ class LessonsGuiTest {
     @Test
     void lessonIsPresentedByKeysAlone() throws Exception {
         HeadscopeApp app = start();
-        robot.press(KeyCode.SHORTCUT, KeyCode.DIGIT6).release(KeyCode.DIGIT6, KeyCode.SHORTCUT);
+        robot.press(KeyCode.SHORTCUT, KeyCode.DIGIT9).release(KeyCode.DIGIT9, KeyCode.SHORTCUT);
         GuiWait.untilVisible(robot, "#lesson-02-induction");
         robot.interact(() -> robot.lookup("#lesson-01-what-a-head-is").query().requestFocus());
         robot.type(KeyCode.SPACE);
