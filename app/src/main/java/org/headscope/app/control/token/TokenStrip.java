@@ -40,6 +40,7 @@ public final class TokenStrip extends PlotRegion {
     private double chipHeight = 1;
     private Font mono = Font.getDefault();
     private Font labels = Font.getDefault();
+    private boolean outdated = true;
     private TokenFlow flow = TokenFlow.of(widths, chipHeight, USUAL_ROOM);
 
     public TokenStrip(TokenStripModel model) {
@@ -112,14 +113,22 @@ public final class TokenStrip extends PlotRegion {
 
     @Override
     protected void layoutChildren() {
-        Insets insets = getInsets();
-        flow = TokenFlow.of(widths, chipHeight, getWidth() - insets.getLeft() - insets.getRight());
-        canvas.relocate(insets.getLeft(), insets.getTop());
+        place();
+        canvas.relocate(getInsets().getLeft(), getInsets().getTop());
         canvas.paint(flow, this::chip);
+        outdated = false;
     }
 
+    private void place() {
+        Insets insets = getInsets();
+        flow = TokenFlow.of(widths, chipHeight, getWidth() - insets.getLeft() - insets.getRight());
+    }
+
+    /** The mouse may ask for places before they are drawn. */
     private void tokensChanged() {
         measure();
+        place();
+        outdated = true;
         requestLayout();
         speak();
     }
@@ -169,7 +178,8 @@ public final class TokenStrip extends PlotRegion {
     }
 
     private void looksChanged() {
-        if (flow.chips().size() == model.tokensProperty().get().size()) { // otherwise all are drawn anew soon
+        boolean drawn = !outdated && flow.chips().size() == model.tokensProperty().get().size();
+        if (drawn) { // otherwise all are drawn anew soon
             canvas.repaintChanged(flow, this::chip);
         }
         speak();
