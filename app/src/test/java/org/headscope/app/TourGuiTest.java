@@ -35,8 +35,7 @@ import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
 /**
- * A walk through the real window with the model built by hand, by mouse and keys. Its pictures are those of the README: run it with
- * {@code -Dheadscope.screenshots=<docs/images>} to make them again.
+ * A walk through the real window with the model built by hand, by mouse and keys: its answers are known by construction.
  */
 @GuiTest
 @Tag("engine")
@@ -107,10 +106,10 @@ class TourGuiTest {
         assertThat((double) grid.model().values().get(0, 1)).isCloseTo(0.0, within(1e-4));
         robot.clickOn("#numbers");
         away(robot);
-        Screenshots.take(scene, "explore");
+        Screenshots.take(scene, "tour-explore");
         robot.clickOn("#button-view-dark");
         away(robot);
-        Screenshots.take(scene, "explore-dark");
+        Screenshots.take(scene, "tour-explore-dark");
         robot.clickOn("#button-view-dark");
     }
 
@@ -123,7 +122,7 @@ class TourGuiTest {
         robot.clickOn(map.localToScreen(map.centreOf(new GridCell(5, 2))));
         assertThat(text(robot, "#read-out")).contains("apple", "bird", "with 1");
         away(robot);
-        Screenshots.take(scene, "attention");
+        Screenshots.take(scene, "tour-attention");
     }
 
     private static void patch(FxRobot robot, Scene scene) throws Exception {
@@ -144,7 +143,7 @@ class TourGuiTest {
         robot.clickOn(effect.localToScreen(effect.centreOf(new GridCell(1, 2))));
         assertThat(text(robot, "#details")).startsWith("layer 1, head 2: normalised logit difference 1");
         away(robot);
-        Screenshots.take(scene, "patch");
+        Screenshots.take(scene, "tour-patch");
     }
 
     private static void mask(FxRobot robot, Scene scene) throws Exception {
@@ -154,7 +153,7 @@ class TourGuiTest {
         assertThat(robot.lookup("#mask-rows").queryAs(TableView.class).getItems())
                 .hasSize(1);
         away(robot);
-        Screenshots.take(scene, "mask");
+        Screenshots.take(scene, "tour-mask");
     }
 
     private static void history(FxRobot robot, Scene scene) throws Exception {
@@ -167,7 +166,7 @@ class TourGuiTest {
         assertThat(robot.lookup("#history-command").queryAs(TextField.class).getText())
                 .startsWith("headscope run activation-patch --model induction-2l --clean ");
         away(robot);
-        Screenshots.take(scene, "history");
+        Screenshots.take(scene, "tour-history");
     }
 
     private static List<PredictionRow> predictions(FxRobot robot) {

@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskTarget;
+import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.session.Session;
@@ -53,7 +57,19 @@ class EveryAnalysisTest {
     private static final Map<String, HookedTransformer> MODELS = new LinkedHashMap<>();
 
     /** A run of one analysis that is to be tried. */
-    private record Trial(String model, int length, Function<AnyParameters, List<Map<String, String>>> parameters) {}
+    private record Trial(
+            String model, int length, boolean masked, Function<AnyParameters, List<Map<String, String>>> parameters) {
+        Trial(String model, int length, Function<AnyParameters, List<Map<String, String>>> parameters) {
+            this(model, length, false, parameters);
+        }
+
+        Session session(HookedTransformer on) {
+            Session session = Session.of(on).withSeed(7);
+            MaskTarget target = Session.target(on);
+            HeadMask first = HeadMask.none(target.shape()).with(MaskUnit.head(0, 0), MaskSetting.ZERO);
+            return masked ? session.with(Session.ActiveMask.of(first, target)) : session;
+        }
+    }
 
     static Stream<String> ids() {
         return AnalysisRegistry.load().all().stream()
@@ -104,6 +120,10 @@ class EveryAnalysisTest {
             // What needs words has them there.
             found += tried(analysis, new Trial("shipped", 12, p -> List.of(p.least(), p.full(), p.defaults())), wrong);
         }
+        if (found == 0) {
+            // What judges a mask needs one.
+            found += tried(analysis, new Trial("gpt2", USUAL, true, p -> List.of(p.prompts())), wrong);
+        }
         assertThat(wrong).as("what went wrong with %s", id).isEmpty();
         assertThat(found).as("runs of %s that found something", id).isPositive();
     }
@@ -133,7 +153,7 @@ class EveryAnalysisTest {
         for (Map<String, String> texts : trial.parameters.apply(any)) {
             int before = model.ownedResources();
             try {
-                found += ran(analysis, model, texts) ? 1 : 0;
+                found += ran(analysis, trial.session(model), texts) ? 1 : 0;
             } catch (Exception | AssertionError e) {
                 wrong.add(trial.model + " " + texts + ": " + e);
             }
@@ -147,8 +167,7 @@ class EveryAnalysisTest {
 
     /** {@return whether it came so far as to find something} */
     private static <P extends Record, F extends Findings> boolean ran(
-            Analysis<P, F> analysis, HookedTransformer model, Map<String, String> texts) {
-        Session session = Session.of(model).withSeed(7);
+            Analysis<P, F> analysis, Session session, Map<String, String> texts) {
         try {
             P parameters = ParameterBinder.of(analysis.parameters()).bind(texts);
             Numbers.check(

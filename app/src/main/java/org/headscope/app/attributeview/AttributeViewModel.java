@@ -71,6 +71,7 @@ public final class AttributeViewModel {
                 bench.headProperty().set(MaskUnit.head(cell.row(), cell.column()));
             }
         });
+        follow(); // the prompt may have been there before the view was
     }
 
     Workbench bench() {

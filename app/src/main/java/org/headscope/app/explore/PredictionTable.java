@@ -38,10 +38,10 @@ public final class PredictionTable extends TableView<PredictionRow> {
         Label nothing = new Label(Messages.get("explore.predictions.none"));
         nothing.setWrapText(true);
         setPlaceholder(nothing);
-        getColumns().add(column(Messages.get("explore.column.token"), PredictionRow::text, TokenCell::new, 90));
-        getColumns().add(column(Messages.get("explore.column.before"), PredictionRow::before, BarCell::new, 120));
-        getColumns().add(column(Messages.get("explore.column.after"), PredictionRow::after, BarCell::new, 120));
-        getColumns().add(column(Messages.get("explore.column.change"), PredictionRow::change, ChangeCell::new, 74));
+        getColumns().add(column(Messages.get("explore.column.token"), PredictionRow::text, TokenCell::new, 80));
+        getColumns().add(column(Messages.get("explore.column.before"), PredictionRow::before, BarCell::new, 104));
+        getColumns().add(column(Messages.get("explore.column.after"), PredictionRow::after, BarCell::new, 104));
+        getColumns().add(column(Messages.get("explore.column.change"), PredictionRow::change, ChangeCell::new, 86));
     }
 
     /** Rows are replaced as a whole; the followed token stays the selected one. */

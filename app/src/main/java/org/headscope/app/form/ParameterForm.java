@@ -1,7 +1,10 @@
 package org.headscope.app.form;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javafx.scene.Node;
 import javafx.scene.control.CheckBox;
 import javafx.scene.control.Control;
@@ -19,6 +22,9 @@ import org.headscope.app.workbench.ErrorLabel;
 
 /** A form with a row for each field: its label, a control that fits its type, and what was wrong with it. */
 public final class ParameterForm extends GridPane {
+    /** Written in capitals, as the field does. */
+    private static final Set<String> ABBREVIATIONS =
+            Set.of("eap", "ig", "kl", "mlp", "ov", "qk", "bos", "svd", "dla", "acdc");
 
     /** @param fields what to ask for, in this order */
     public ParameterForm(List<FormField> fields) {
@@ -68,7 +74,9 @@ public final class ParameterForm extends GridPane {
 
     /** Choices are declared as they are typed: {@code resid-pre}. */
     static String words(String choice) {
-        String plain = choice.replace('-', ' ').replace('_', ' ');
+        String plain = Arrays.stream(choice.split("[-_]"))
+                .map(word -> ABBREVIATIONS.contains(word) ? word.toUpperCase(Locale.ROOT) : word)
+                .collect(Collectors.joining(" "));
         return plain.isEmpty() ? plain : plain.substring(0, 1).toUpperCase(Locale.ROOT) + plain.substring(1);
     }
 }

@@ -178,7 +178,8 @@ public final class TokenStrip extends PlotRegion {
     }
 
     private void looksChanged() {
-        boolean drawn = !outdated && flow.chips().size() == model.tokensProperty().get().size();
+        boolean drawn =
+                !outdated && flow.chips().size() == model.tokensProperty().get().size();
         if (drawn) { // otherwise all are drawn anew soon
             canvas.repaintChanged(flow, this::chip);
         }
