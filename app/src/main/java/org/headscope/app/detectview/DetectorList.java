@@ -28,6 +28,8 @@ final class DetectorList extends VBox {
         tick.setId("tick-" + detector.info().id());
         tick.setTooltip(new Tooltip(detector.info().measures()));
         tick.selectedProperty().bindBidirectional(detector.tickedProperty());
+        tick.setWrapText(true);
+        tick.setMinHeight(Region.USE_PREF_SIZE);
         tick.setMaxWidth(Double.MAX_VALUE);
         HBox.setHgrow(tick, Priority.ALWAYS);
         Label cost = new Label(detector.info().cost());

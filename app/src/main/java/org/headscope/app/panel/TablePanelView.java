@@ -13,16 +13,35 @@ import org.jspecify.annotations.Nullable;
 final class TablePanelView extends TableView<List<Object>> {
     private static final double ROW = 27;
     private static final int MOST_ROWS = 14;
+    private static final double LETTER = 8;
+    private static final double PADDING = 26;
+    private static final int LONGEST = 28;
 
     TablePanelView(Table table) {
         getStyleClass().addAll("dense", "table-panel");
         setColumnResizePolicy(CONSTRAINED_RESIZE_POLICY_FLEX_LAST_COLUMN);
         for (int i = 0; i < table.columns().size(); i++) {
-            getColumns().add(column(table.columns().get(i), i));
+            TableColumn<List<Object>, Object> column = column(table.columns().get(i), i);
+            column.setPrefWidth(PADDING + LETTER * longest(column.getText(), table.rows(), i));
+            getColumns().add(column);
         }
         getItems().setAll(table.rows());
         setPrefHeight((Math.min(MOST_ROWS, table.rows().size()) + 1.6) * ROW);
         setMinHeight(3 * ROW);
+    }
+
+    /** Letters that a column needs, as far as it may. */
+    private static int longest(String heading, List<List<Object>> rows, int index) {
+        int cells = rows.stream()
+                .limit(MOST_ROWS)
+                .mapToInt(row -> words(row.get(index)).length())
+                .max()
+                .orElse(0);
+        return Math.min(LONGEST, Math.max(heading.length(), cells));
+    }
+
+    private static String words(Object value) {
+        return value instanceof Double number ? Ticks.format(number) : value.toString();
     }
 
     private static TableColumn<List<Object>, Object> column(Table.Column column, int index) {
@@ -47,7 +66,7 @@ final class TablePanelView extends TableView<List<Object>> {
             if (empty || value == null) {
                 setText(null);
             } else {
-                setText(value instanceof Double number ? Ticks.format(number) : value.toString());
+                setText(words(value));
             }
         }
     }

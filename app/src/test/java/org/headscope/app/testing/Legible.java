@@ -9,6 +9,7 @@ import javafx.scene.Parent;
 import javafx.scene.control.ButtonBase;
 import javafx.scene.control.Cell;
 import javafx.scene.control.Labeled;
+import javafx.scene.control.TableView;
 import javafx.scene.text.Text;
 
 /** What a person would complain about in any window: words cut off, and buttons without a name. */
@@ -18,7 +19,7 @@ public final class Legible {
     private Legible() {}
 
     /**
-     * Looks for words that have no room. Cells of tables are left out: their columns can be widened.
+     * Looks for words that have no room. Tables are left out: their columns can be widened.
      *
      * @param root where to look; has been laid out
      * @return what cannot be read in full
@@ -60,7 +61,7 @@ public final class Legible {
 
     private static List<String> collect(Node node, Predicate<Node> wrong) {
         List<String> found = new ArrayList<>();
-        if (!node.isVisible() || node instanceof Cell<?>) {
+        if (!node.isVisible() || node instanceof TableView<?> || node instanceof Cell<?>) {
             return found;
         }
         Bounds bounds = node.getBoundsInLocal();
