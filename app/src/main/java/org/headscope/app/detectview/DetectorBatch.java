@@ -1,15 +1,10 @@
 package org.headscope.app.detectview;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import javafx.beans.property.ReadOnlyBooleanProperty;
-import javafx.beans.property.ReadOnlyBooleanWrapper;
-import javafx.beans.property.ReadOnlyDoubleProperty;
-import javafx.beans.property.ReadOnlyDoubleWrapper;
-import javafx.beans.property.ReadOnlyStringProperty;
-import javafx.beans.property.ReadOnlyStringWrapper;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Result;
 import org.headscope.analysis.spi.CancelledException;
@@ -18,7 +13,6 @@ import org.headscope.app.dialog.FailureText;
 import org.headscope.app.job.Job;
 import org.headscope.app.job.JobCancelledException;
 import org.headscope.app.job.JobContext;
-import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.BackgroundRun;
@@ -26,90 +20,34 @@ import org.headscope.app.workbench.Services;
 import org.headscope.hooks.HeadscopeException;
 
 /** Several analyses one after the other, as one piece of work; one that fails does not keep the others from running. */
-final class DetectorBatch implements BackgroundRun {
-    private static final String RUN = "run";
-
+final class DetectorBatch extends BackgroundRun {
     private final Services services;
-    private final LatestJob latest;
     private final BiConsumer<AnalysisCall, Result> found;
-    private final ReadOnlyBooleanWrapper running = new ReadOnlyBooleanWrapper(this, "running");
-    private final ReadOnlyDoubleWrapper progress = new ReadOnlyDoubleWrapper(this, "progress", Job.UNKNOWN);
-    private final ReadOnlyStringWrapper message = new ReadOnlyStringWrapper(this, "message", "");
-    private final ReadOnlyStringWrapper command = new ReadOnlyStringWrapper(this, "command", "");
-    private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
 
     /**
      * @param services what to work with
      * @param found gets every result as it comes
      */
     DetectorBatch(Services services, BiConsumer<AnalysisCall, Result> found) {
+        super(services.jobs());
         this.services = services;
-        this.latest = new LatestJob(services.jobs());
         this.found = found;
-    }
-
-    @Override
-    public ReadOnlyBooleanProperty runningProperty() {
-        return running.getReadOnlyProperty();
-    }
-
-    @Override
-    public ReadOnlyDoubleProperty progressProperty() {
-        return progress.getReadOnlyProperty();
-    }
-
-    @Override
-    public ReadOnlyStringProperty messageProperty() {
-        return message.getReadOnlyProperty();
-    }
-
-    @Override
-    public ReadOnlyStringProperty commandProperty() {
-        return command.getReadOnlyProperty();
-    }
-
-    /** What went wrong in the last run, one line for each analysis that failed; empty when nothing did. */
-    ReadOnlyStringProperty errorProperty() {
-        return error.getReadOnlyProperty();
     }
 
     /** Starts in place of a run that goes on. */
     void start(List<AnalysisCall> calls) {
-        command.set(calls.stream().map(AnalysisCall::commandLine).collect(Collectors.joining("\n")));
-        error.set("");
-        message.set("");
-        progress.set(Job.UNKNOWN);
-        running.set(true);
-        latest.submit(
-                RUN,
-                Job.<Boolean>of(Messages.get("detect.running"), context -> runAll(calls, context))
-                        .whenChanged(job -> {
-                            progress.set(job.progress());
-                            message.set(job.message());
-                        })
-                        .whenDone(done -> running.set(false))
-                        .whenFailed(failure -> {
-                            running.set(false);
-                            refuse(FailureText.of(failure).message());
-                        }));
-    }
-
-    @Override
-    public void cancel() {
-        latest.cancel(RUN);
-        running.set(false);
+        tellCommand(calls.stream().map(AnalysisCall::commandLine).collect(Collectors.joining("\n")));
+        tellError("");
+        submit(
+                Duration.ZERO,
+                Job.<Boolean>of(Messages.get("detect.running"), context -> runAll(calls, context)),
+                done -> {});
     }
 
     /** Says what is wrong, below what was wrong already. */
     void refuse(String why) {
-        error.set(error.get().isEmpty() ? why : error.get() + "\n" + why);
-    }
-
-    /** Stops and forgets. */
-    void clear() {
-        cancel();
-        error.set("");
-        command.set("");
+        String before = errorProperty().get();
+        tellError(before.isEmpty() ? why : before + "\n" + why);
     }
 
     private boolean runAll(List<AnalysisCall> calls, JobContext context) {
