@@ -30,6 +30,7 @@ public final class TokenPairStrip extends PlotRegion {
     private double rowHeight = 1;
     private Font mono = Font.getDefault();
     private Font labels = Font.getDefault();
+    private boolean outdated = true;
     private TokenFlow flow = flow(USUAL_ROOM);
 
     public TokenPairStrip(TokenPairModel model) {
@@ -55,9 +56,12 @@ public final class TokenPairStrip extends PlotRegion {
         return model;
     }
 
+    /** The mouse may ask for places before they are drawn. */
     @Override
     protected void styleChanged() {
         measure();
+        place();
+        outdated = true;
         requestLayout();
         speak();
     }
@@ -86,10 +90,15 @@ public final class TokenPairStrip extends PlotRegion {
 
     @Override
     protected void layoutChildren() {
+        place();
+        canvas.relocate(getInsets().getLeft(), getInsets().getTop());
+        canvas.paint(flow, this::chip);
+        outdated = false;
+    }
+
+    private void place() {
         Insets insets = getInsets();
         flow = flow(getWidth() - insets.getLeft() - insets.getRight());
-        canvas.relocate(insets.getLeft(), insets.getTop());
-        canvas.paint(flow, this::chip);
     }
 
     private void measure() {
@@ -152,7 +161,10 @@ public final class TokenPairStrip extends PlotRegion {
     }
 
     private void selectionMoved() {
-        canvas.repaintChanged(flow, this::chip);
+        int columns = model.pairProperty().get().columns().size();
+        if (!outdated && flow.chips().size() == 2 * columns) { // otherwise all are drawn anew soon
+            canvas.repaintChanged(flow, this::chip);
+        }
         speak();
     }
 
