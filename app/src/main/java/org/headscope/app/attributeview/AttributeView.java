@@ -1,5 +1,8 @@
 package org.headscope.app.attributeview;
 
+import java.util.Objects;
+import javafx.beans.property.ObjectProperty;
+import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.event.Event;
@@ -14,12 +17,16 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
+import org.headscope.analysis.result.Result;
 import org.headscope.app.analyses.ExactnessText;
 import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.control.token.TokenStrip;
 import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.control.waterfall.Waterfall;
 import org.headscope.app.control.waterfall.WaterfallModel;
+import org.headscope.app.panel.PanelActions;
+import org.headscope.app.panel.PanelHead;
+import org.headscope.app.picture.Sight;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -144,7 +151,7 @@ public final class AttributeView implements WorkView {
         note.getStyleClass().addAll("muted", "small");
         note.setMinHeight(Region.USE_PREF_SIZE);
         VBox right = new VBox(
-                heading(Messages.get("attribute.heads")),
+                head(),
                 grid,
                 text("split", model.sources().titleProperty(), "heading"),
                 strip,
@@ -166,6 +173,21 @@ public final class AttributeView implements WorkView {
         scroll.setFitToWidth(true);
         scroll.setHbarPolicy(ScrollPane.ScrollBarPolicy.NEVER);
         return scroll;
+    }
+
+    private Node head() {
+        String title = Messages.get("attribute.heads");
+        ObjectProperty<@Nullable Result> result = new SimpleObjectProperty<>();
+        ObjectProperty<@Nullable Sight> sight = new SimpleObjectProperty<>();
+        Label heading = heading(title);
+        PanelActions actions = new PanelActions(model.bench().services(), result);
+        PanelHead head = new PanelHead(heading, title, actions, () -> Objects.requireNonNull(sight.get()));
+        model.foundProperty().subscribe(found -> {
+            result.set(found == null ? null : found.result());
+            sight.set(found == null ? null : Sight.whole(found.heads()));
+            head.getChildren().get(1).setVisible(found != null);
+        });
+        return head;
     }
 
     private static Label heading(String words) {

@@ -3,6 +3,7 @@ package org.headscope.app.attributeview;
 import java.util.List;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.result.GridPanel;
+import org.headscope.analysis.result.Result;
 import org.headscope.app.control.waterfall.WaterfallStep;
 
 /**
@@ -16,6 +17,7 @@ import org.headscope.app.control.waterfall.WaterfallStep;
  * @param heads contribution of every head, {@code [layer, head]}
  * @param sources the same by source token, {@code [layer, position, head]}
  * @param lens the prediction layer by layer
+ * @param result what heads and sources are part of
  */
 record Attribution(
         Question question,
@@ -25,7 +27,8 @@ record Attribution(
         double actual,
         GridPanel heads,
         Grid sources,
-        List<LensRow> lens) {
+        List<LensRow> lens,
+        Result result) {
 
     /** The tokens that the position sees. */
     List<String> seen() {

@@ -52,7 +52,8 @@ final class Attributor {
                     + "', whose difference is always 0. Type another foil, or leave the field empty.");
         }
         progress.report(1, 3, DIRECT);
-        Parts parts = new Parts(direct(question, answer, foil).run(recorder, progress));
+        Result direct = direct(question, answer, foil).run(recorder, progress);
+        Parts parts = new Parts(direct);
         progress.report(2, 3, LENS);
         Result lens = lens(question, answer, foil).run(recorder, progress);
         return new Attribution(
@@ -63,7 +64,8 @@ final class Attributor {
                 parts.actual(),
                 parts.heads(),
                 parts.sources(),
-                LensRows.of(lens));
+                LensRows.of(lens),
+                direct);
     }
 
     /** The commands that do the same. */

@@ -1,6 +1,7 @@
 package org.headscope.app.circuitview;
 
 import java.util.List;
+import java.util.Objects;
 import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -14,6 +15,9 @@ import javafx.scene.layout.VBox;
 import org.headscope.app.control.curve.CurvePlot;
 import org.headscope.app.control.graph.FlowTable;
 import org.headscope.app.control.graph.GraphView;
+import org.headscope.app.panel.PanelActions;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.picture.Sight;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.Choices;
 import org.headscope.app.workbench.ErrorLabel;
@@ -78,7 +82,16 @@ final class CircuitPane extends StackPane {
                         () -> CircuitWords.counts(circuit.circuitProperty().get()), circuit.circuitProperty()));
         HBox row = new HBox(says, counts);
         row.getStyleClass().add("row");
-        return row;
+        HBox.setHgrow(row, Priority.ALWAYS);
+        PanelActions actions = PanelActions.of(model.bench().services(), model.run());
+        HBox all = new HBox(row, new PanelMenu(Messages.get("view.circuit"), actions, this::sight));
+        all.getStyleClass().add("panel-head");
+        return all;
+    }
+
+    private Sight sight() {
+        return Sight.whole(
+                Objects.requireNonNull(circuit.circuitProperty().get()).graph());
     }
 
     private Node below() {

@@ -2,8 +2,6 @@ package org.headscope.app.panel;
 
 import javafx.scene.Node;
 import javafx.scene.control.Label;
-import javafx.scene.layout.HBox;
-import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.EdgeGraph;
@@ -33,11 +31,7 @@ final class PanelCard extends VBox {
         if (actions == null) {
             return heading;
         }
-        heading.setMaxWidth(Double.MAX_VALUE);
-        HBox.setHgrow(heading, Priority.ALWAYS);
-        HBox row = new HBox(heading, new PanelMenu(title, actions, this::sight));
-        row.getStyleClass().addAll("row", "panel-head");
-        return row;
+        return new PanelHead(heading, title, actions, this::sight);
     }
 
     private Sight sight() {

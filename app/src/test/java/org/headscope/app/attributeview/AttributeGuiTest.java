@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import javafx.geometry.Bounds;
 import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
@@ -22,6 +23,7 @@ import org.headscope.app.control.waterfall.WaterfallRow;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -38,6 +40,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** The induction head 1.2 alone writes the prediction: ten logits, from the token that followed the last time. */
 @GuiTest
@@ -109,6 +112,20 @@ class AttributeGuiTest {
                 .isCloseTo(model.heads().values().get(1, 2), within(1e-5));
         assertThat(model.sources().tokens().describe(2)).endsWith(": 10");
         assertThat(text(robot, "#split-sum")).isEqualTo("Tokens add up to 10; the head adds 10");
+    }
+
+    @Test
+    void numbersOfAllHeadsAreCopiedFromTheMenu(FxRobot robot) throws Exception {
+        showInduction(robot);
+        robot.clickOn(".panel-menu");
+        GuiWait.untilVisible(robot, "#copy-table");
+        robot.clickOn("#copy-table");
+        TestBench.waitFor(
+                () -> String.valueOf(Clipboard.getSystemClipboard().getString()).startsWith("layer \\ head\t0\t1"));
+        String copied = WaitForAsyncUtils.waitForAsyncFx(
+                5000, () -> Clipboard.getSystemClipboard().getString());
+        String[] last = copied.lines().toList().get(2).split("\t");
+        assertThat(Double.parseDouble(last[3])).isCloseTo(InductionModel.LOGIT, within(1e-5));
     }
 
     @Test

@@ -10,6 +10,7 @@ import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
@@ -32,6 +33,7 @@ import org.headscope.app.control.graph.GraphView;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** One key of a sentence is missing in the corrupt prompt; the circuit of that are three edges, known by construction. */
 @GuiTest
@@ -89,6 +92,20 @@ class CircuitGuiTest {
         assertThat(robot.lookup("#faithfulness").queryAs(Label.class).getText()).startsWith("Faithfulness 1 ");
         assertThat(robot.lookup("#counts").queryAs(Label.class).getText())
                 .isEqualTo("3 edges chosen, 3 after pruning, 2 heads");
+    }
+
+    @Test
+    void edgesOfTheChosenSizeAreCopiedFromTheMenu(FxRobot robot) throws Exception {
+        run(robot);
+        size(robot, 3);
+        robot.clickOn(".panel-menu");
+        GuiWait.untilVisible(robot, "#copy-table");
+        robot.clickOn("#copy-table");
+        TestBench.waitFor(
+                () -> String.valueOf(Clipboard.getSystemClipboard().getString()).contains("a0.h1\ta1.h2\tk"));
+        String copied = WaitForAsyncUtils.waitForAsyncFx(
+                5000, () -> Clipboard.getSystemClipboard().getString());
+        assertThat(copied.lines()).hasSize(1 + 3);
     }
 
     @Test
