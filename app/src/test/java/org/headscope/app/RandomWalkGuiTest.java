@@ -106,7 +106,11 @@ class RandomWalkGuiTest {
                 CssWarnings.heard().forEach(warning -> broken.add(new AssertionError(warning)));
             }
             LoggerFactory.getLogger(RandomWalkGuiTest.class)
-                    .warn("{} steps, longest time at a stretch {} ms", steps, Math.round(watch.longest()));
+                    .warn(
+                            "{} steps, longest time at a stretch {} ms {}",
+                            steps,
+                            Math.round(watch.longest()),
+                            watch.stalls());
             return watch.stalls();
         }
     }

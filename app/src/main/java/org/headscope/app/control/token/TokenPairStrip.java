@@ -170,8 +170,9 @@ public final class TokenPairStrip extends PlotRegion {
 
     private void speak() {
         int now = model.selectedProperty().get();
+        boolean gone = now >= model.pairProperty().get().columns().size(); // until the model hears of the new pair
         setAccessibleText(
-                now == TokenPairModel.NONE
+                now == TokenPairModel.NONE || gone
                         ? Messages.get(
                                 "tokens.pair.accessible",
                                 Integer.toString(
