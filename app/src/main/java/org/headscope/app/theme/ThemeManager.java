@@ -14,6 +14,9 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.css.PseudoClass;
 import javafx.scene.Parent;
 import javafx.scene.Scene;
+import javafx.scene.control.ComboBoxBase;
+import javafx.stage.PopupWindow;
+import javafx.stage.Window;
 import org.controlsfx.control.PopOver;
 import org.headscope.app.files.Assets;
 
@@ -39,7 +42,10 @@ public final class ThemeManager {
     /** @param assets where the style sheets are */
     public ThemeManager(Assets assets) {
         styleSheets = List.of(assets.styleSheet("modena-bridge.css"), assets.styleSheet("headscope.css"));
-        theme.subscribe(this::dressAll);
+        theme.subscribe(() -> {
+            closePopups();
+            dressAll();
+        });
         fontScale.subscribe(this::dressAll);
     }
 
@@ -70,6 +76,17 @@ public final class ThemeManager {
     public void zoom(int steps) {
         double wanted = Math.round((fontScale.get() + steps * STEP) * 10) / 10.0;
         fontScale.set(Math.max(SMALLEST, Math.min(LARGEST, wanted)));
+    }
+
+    /** What is open above a window would be dressed before that window is, and find none of the theme's colours. */
+    private static void closePopups() {
+        List.copyOf(Window.getWindows()).forEach(window -> {
+            if (window instanceof PopupWindow popup && popup.getOwnerNode() instanceof ComboBoxBase<?> box) {
+                box.hide(); // the box would take itself for open otherwise
+            } else if (window instanceof PopupWindow) {
+                window.hide();
+            }
+        });
     }
 
     private void dressAll() {

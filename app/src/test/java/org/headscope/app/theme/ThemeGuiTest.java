@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.CountDownLatch;
 import javafx.concurrent.Task;
 import javafx.scene.control.Button;
+import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.ToggleButton;
 import javafx.scene.image.WritableImage;
@@ -77,6 +78,25 @@ class ThemeGuiTest {
                 .getColor((int) picture[0].getWidth() - 4, (int) picture[0].getHeight() - 4)
                 .getBrightness();
         assertThat(brightness).as("brightness of the task list").isLessThan(0.25);
+        assertThat(CssWarnings.heard()).isEmpty();
+    }
+
+    @Test
+    void openListClosesWhenTheThemeChangesAndOpensAgain(FxRobot robot) {
+        ComboBox<String> box = new ComboBox<>();
+        box.getItems().setAll("zero", "mean", "resample");
+        robot.interact(() -> {
+            root.getChildren().add(0, box);
+            box.setValue("mean");
+        });
+        robot.clickOn(box);
+        assertThat(box.isShowing()).isTrue();
+
+        robot.interact(() -> themes.themeProperty().set(Theme.DARK));
+
+        assertThat(box.isShowing()).isFalse();
+        robot.clickOn(box);
+        assertThat(box.isShowing()).isTrue();
         assertThat(CssWarnings.heard()).isEmpty();
     }
 
