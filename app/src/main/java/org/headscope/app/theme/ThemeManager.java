@@ -79,14 +79,14 @@ public final class ThemeManager {
     }
 
     /** What is open above a window would be dressed before that window is, and find none of the theme's colours. */
-    private static void closePopups() {
-        List.copyOf(Window.getWindows()).forEach(window -> {
-            if (window instanceof PopupWindow popup && popup.getOwnerNode() instanceof ComboBoxBase<?> box) {
-                box.hide(); // the box would take itself for open otherwise
-            } else if (window instanceof PopupWindow) {
-                window.hide();
-            }
-        });
+    private void closePopups() {
+        scenes.stream()
+                .flatMap(scene -> scene.getRoot().lookupAll(".combo-box-base").stream())
+                .map(ComboBoxBase.class::cast)
+                .forEach(ComboBoxBase::hide); // a box whose list is hidden takes itself for open
+        List.copyOf(Window.getWindows()).stream()
+                .filter(PopupWindow.class::isInstance)
+                .forEach(Window::hide);
     }
 
     private void dressAll() {
