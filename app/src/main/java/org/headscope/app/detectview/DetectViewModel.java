@@ -203,6 +203,7 @@ public final class DetectViewModel {
     private void modelChanged(@Nullable OpenModel model) {
         batch.clear();
         board.modelChanged(model);
+        pick.set(List.of(), null); // another model may not have them
         grid.scoreProperty().set("");
         plot.xProperty().set("");
         plot.yProperty().set("");

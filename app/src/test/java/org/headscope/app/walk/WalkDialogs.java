@@ -7,6 +7,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import javafx.scene.Node;
 import org.headscope.app.dialog.Dialogs;
+import org.headscope.app.text.Messages;
 import org.headscope.hooks.HeadscopeException;
 
 /** The real dialogs, except for those that the system draws: those answer at once with nothing, a place to write, or an odd file. */
@@ -67,7 +68,9 @@ public final class WalkDialogs implements Dialogs {
 
     @Override
     public void failure(String doing, Throwable failure) {
-        if (!(failure instanceof HeadscopeException)) {
+        boolean uncaught =
+                doing.equals(Messages.get("failure.somewhere")); // even a clear one has to be told at its place
+        if (uncaught || !(failure instanceof HeadscopeException)) {
             broken.accept(new AssertionError(doing, failure));
         }
         drawn.failure(doing, failure);
