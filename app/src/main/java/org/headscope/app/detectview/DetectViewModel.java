@@ -202,8 +202,8 @@ public final class DetectViewModel {
 
     private void modelChanged(@Nullable OpenModel model) {
         batch.clear();
+        pick.set(List.of(), null); // first, or the table would pick heads while its rows are replaced
         board.modelChanged(model);
-        pick.set(List.of(), null); // another model may not have them
         grid.scoreProperty().set("");
         plot.xProperty().set("");
         plot.yProperty().set("");

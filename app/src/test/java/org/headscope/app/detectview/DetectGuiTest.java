@@ -31,7 +31,10 @@ import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
 import org.headscope.app.theme.ThemeManager;
+import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.TestBench;
+import org.headscope.hooks.config.Dims;
+import org.headscope.hooks.handbuilt.RandomModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -320,6 +323,20 @@ class DetectGuiTest {
         assertThat(model.thresholds().all()).isEmpty();
         assertThat(model.grid().grid().numberedProperty().get()).isFalse();
         assertThat(model.plot().scatter().pointsProperty().get()).isEmpty();
+    }
+
+    @Test
+    void headsThatAnotherModelDoesNotHaveAreNoLongerPicked(FxRobot robot) {
+        Dims larger = new Dims(3, 6, 6, 48, 8, 64, 64, 64);
+        robot.interact(() -> table.bench.show(new OpenModel(RandomModel.of(RandomModel.gpt2(larger), 3))));
+        robot.interact(() -> model.pick().set(List.of(new GridCell(2, 4), new GridCell(2, 5)), null));
+        assertThat(robot.lookup("#mask-selected").queryButton().isDisabled()).isFalse();
+
+        robot.interact(table::showInductionModel);
+
+        assertThat(model.pick().headsProperty().get()).isEmpty();
+        assertThat(table.bench.headProperty().get()).isNull();
+        assertThat(robot.lookup("#mask-selected").queryButton().isDisabled()).isTrue();
     }
 
     private void run(FxRobot robot) {
