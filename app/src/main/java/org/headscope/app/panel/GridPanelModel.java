@@ -2,7 +2,6 @@ package org.headscope.app.panel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import javafx.beans.property.IntegerProperty;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
@@ -96,7 +95,7 @@ public final class GridPanelModel {
 
     /** What is in sight, for pictures and tables. */
     public Sight sight() {
-        return new Sight(panel, Optional.of(slice));
+        return Sight.cut(panel, slice);
     }
 
     /** @return whether a panel can take the place of this one without a new view */

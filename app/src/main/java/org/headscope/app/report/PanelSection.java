@@ -2,7 +2,6 @@ package org.headscope.app.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.result.GridPanel;
@@ -86,7 +85,7 @@ final class PanelSection {
             return List.of(Sight.whole(panel));
         }
         List<Sight> sights = new ArrayList<>();
-        GridSlice.of(grid).parallel(grid.grid()).forEach(cut -> sights.add(new Sight(panel, Optional.of(cut))));
+        GridSlice.of(grid).parallel(grid.grid()).forEach(cut -> sights.add(Sight.cut(grid, cut)));
         return sights;
     }
 }

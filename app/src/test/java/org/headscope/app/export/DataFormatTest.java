@@ -15,7 +15,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Result;
 import org.headscope.analysis.result.io.ResultJson;
@@ -114,7 +113,7 @@ class DataFormatTest {
     @Test
     void sliceInSightIsAMatrixWithItsLabels() {
         var panel = Samples.headPositions();
-        Sight sight = new Sight(panel, Optional.of(GridSlice.of(panel).at(2, 3)));
+        Sight sight = Sight.cut(panel, GridSlice.of(panel).at(2, 3));
 
         assertThat(PlainTable.of(sight).tabbed())
                 .isEqualTo("layer \\ position\ta\t·b\tc\n0\t3.0\t13.0\t23.0\n1\t103.0\t113.0\t123.0\n");

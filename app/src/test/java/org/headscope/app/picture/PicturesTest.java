@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -132,7 +131,7 @@ class PicturesTest {
     void sliceInSightIsDrawnAndNamed() throws Exception {
         var panel = Samples.headPositions();
         GridSlice third = GridSlice.of(panel).at(2, 3);
-        List<String> texts = texts(xml(save(new Sight(panel, Optional.of(third)), "slice.svg")));
+        List<String> texts = texts(xml(save(Sight.cut(panel, third), "slice.svg")));
 
         assertThat(texts).contains("head 3", "3", "13", "123").doesNotContain("122", "head 2");
     }
