@@ -12,7 +12,6 @@ import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.AnalysisInfo;
 import org.headscope.app.form.FormViewModel;
 import org.headscope.app.form.ParameterForm;
-import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelBoard;
 import org.headscope.app.report.ReportButton;
 import org.headscope.app.task.TaskPicker;
@@ -38,7 +37,7 @@ public final class AnalysesView implements WorkView {
     public AnalysesView(AnalysesViewModel model, Node empty) {
         this.model = model;
         Services services = model.bench().services();
-        PanelBoard panels = new PanelBoard(model.run().panels(), PanelActions.of(services, model.run()));
+        PanelBoard panels = new PanelBoard(model.run().panels(), services, model.run()::origins);
         VBox results = new VBox(ReportButton.of(services, model.run()), panels);
         results.getStyleClass().add("results");
         ScrollPane board = scroll(results);

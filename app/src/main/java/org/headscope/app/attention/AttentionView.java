@@ -1,6 +1,8 @@
 package org.headscope.app.attention;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.beans.value.ObservableValue;
 import javafx.scene.Node;
@@ -19,6 +21,9 @@ import org.headscope.app.attention.AttentionViewModel.Scope;
 import org.headscope.app.control.grid.HeadGallery;
 import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.control.grid.HeatMap;
+import org.headscope.app.panel.PanelHead;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -29,6 +34,7 @@ import org.headscope.app.workbench.Segments;
 /** One head closely, with the grid to choose it from, or all heads small; above them the tokens, coloured by attention. */
 public final class AttentionView implements WorkView {
     private final AttentionViewModel model;
+    private final AttentionTakes takes;
     private final Node node;
 
     /**
@@ -37,6 +43,7 @@ public final class AttentionView implements WorkView {
      */
     public AttentionView(AttentionViewModel model, Node empty) {
         this.model = model;
+        this.takes = new AttentionTakes(model);
         StackPane pages = new StackPane();
         VBox.setVgrow(pages, Priority.ALWAYS);
         Node one = one();
@@ -135,7 +142,7 @@ public final class AttentionView implements WorkView {
         map.setMaxHeight(Region.USE_PREF_SIZE);
         VBox.setVgrow(map, Priority.ALWAYS);
         VBox right = new VBox(
-                heading,
+                new PanelHead(heading, menu("pattern-menu", Messages.get("attention.save.pattern"), takes::pattern)),
                 muted("conditions", model.conditionsProperty()),
                 map,
                 line("read-out", model.readOutProperty()),
@@ -146,6 +153,13 @@ public final class AttentionView implements WorkView {
         return right;
     }
 
+    private PanelMenu menu(String id, String title, Supplier<Optional<Take>> take) {
+        PanelMenu menu = new PanelMenu(title, model.bench().services(), take);
+        menu.setId(id);
+        menu.visibleProperty().bind(model.titleProperty().isNotEmpty());
+        return menu;
+    }
+
     private Node all() {
         Label range = muted(
                 "gallery-range",
@@ -153,7 +167,11 @@ public final class AttentionView implements WorkView {
         ProgressBar progress = new ProgressBar();
         progress.progressProperty().bind(model.progressProperty());
         progress.visibleProperty().bind(Bindings.lessThan(model.progressProperty(), 1));
-        HBox row = new HBox(range, muted("gallery-conditions", model.conditionsProperty()), progress);
+        HBox row = new HBox(
+                range,
+                muted("gallery-conditions", model.conditionsProperty()),
+                progress,
+                menu("gallery-menu", Messages.get("attention.page.all"), takes::gallery));
         row.getStyleClass().add("row");
         HeadGallery gallery = new HeadGallery(model.gallery());
         gallery.setId("gallery");

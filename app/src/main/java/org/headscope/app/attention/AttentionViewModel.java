@@ -1,6 +1,7 @@
 package org.headscope.app.attention;
 
 import java.util.List;
+import java.util.Optional;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyDoubleProperty;
@@ -226,13 +227,22 @@ public final class AttentionViewModel {
         }
         HeadMask mask = mask(run);
         conditions.set(AttentionWords.conditions(bench.maskProperty().get(), masked.get()));
-        ask(new PatternQuestion(
-                run, mask, head.row(), scope.get() == Scope.HEAD ? head.column() : PatternQuestion.MEAN));
+        question().ifPresent(this::ask);
         if (page.get() == Page.ALL && inSight.get()) {
             loader.load(new GalleryLoader.Wanted(run, mask, skipped(run)));
         } else {
             loader.stop();
         }
+    }
+
+    /** What is seen closely now, empty while nothing is. */
+    Optional<PatternQuestion> question() {
+        LiveRun run = bench.runProperty().get();
+        GridCell head = picker.cursorProperty().get();
+        return run == null || head == null
+                ? Optional.empty()
+                : Optional.of(new PatternQuestion(
+                        run, mask(run), head.row(), scope.get() == Scope.HEAD ? head.column() : PatternQuestion.MEAN));
     }
 
     private HeadMask mask(LiveRun run) {
@@ -242,7 +252,7 @@ public final class AttentionViewModel {
     }
 
     /** A prompt of one token has nothing but its first position. */
-    private int skipped(LiveRun run) {
+    int skipped(LiveRun run) {
         return firstHidden.get() && run.tokens().ids().size() > 1 ? 1 : 0;
     }
 

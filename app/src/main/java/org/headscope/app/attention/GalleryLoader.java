@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class GalleryLoader {
     private static final String ALL = "all patterns";
     /** Cells per side of a picture, for some heads and for very many. */
-    private static final int SIDE = 128;
+    static final int SIDE = 128;
 
     private static final int SMALL_SIDE = 48;
     private static final int MANY_HEADS = 400;

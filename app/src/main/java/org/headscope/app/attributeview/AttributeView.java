@@ -1,8 +1,7 @@
 package org.headscope.app.attributeview;
 
-import java.util.Objects;
-import javafx.beans.property.ObjectProperty;
-import javafx.beans.property.SimpleObjectProperty;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.property.StringProperty;
 import javafx.beans.value.ObservableValue;
 import javafx.event.Event;
@@ -17,16 +16,15 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
-import org.headscope.analysis.result.Result;
 import org.headscope.app.analyses.ExactnessText;
 import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.control.token.TokenStrip;
 import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.control.waterfall.Waterfall;
 import org.headscope.app.control.waterfall.WaterfallModel;
-import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelHead;
-import org.headscope.app.picture.Sight;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -42,6 +40,7 @@ public final class AttributeView implements WorkView {
     private static final int MOST_LENS_ROWS = 7;
 
     private final AttributeViewModel model;
+    private final AttributionTakes takes;
     private final Node node;
 
     /**
@@ -50,6 +49,7 @@ public final class AttributeView implements WorkView {
      */
     public AttributeView(AttributeViewModel model, Node empty) {
         this.model = model;
+        this.takes = new AttributionTakes(model);
         HBox halves = new HBox(parts(), details());
         halves.getStyleClass().add("halves");
         VBox.setVgrow(halves, Priority.ALWAYS);
@@ -115,10 +115,10 @@ public final class AttributeView implements WorkView {
         });
         scroll.setMinHeight(140);
         VBox left = new VBox(
-                text("asked", model.askedProperty(), "heading"),
+                head(text("asked", model.askedProperty(), "heading"), "asked-menu", takes::waterfall),
                 scroll,
                 text("check", model.checkProperty(), "check"),
-                heading(Messages.get("attribute.lens")),
+                head(heading(Messages.get("attribute.lens")), "lens-menu", takes::lens),
                 lens);
         left.getStyleClass().add("half");
         left.setMinWidth(300);
@@ -151,9 +151,9 @@ public final class AttributeView implements WorkView {
         note.getStyleClass().addAll("muted", "small");
         note.setMinHeight(Region.USE_PREF_SIZE);
         VBox right = new VBox(
-                head(),
+                head(heading(Messages.get("attribute.heads")), "heads-menu", takes::heads),
                 grid,
-                text("split", model.sources().titleProperty(), "heading"),
+                head(text("split", model.sources().titleProperty(), "heading"), "split-menu", takes::sources),
                 strip,
                 text("split-sum", model.sources().sumProperty(), "muted"),
                 note);
@@ -175,19 +175,12 @@ public final class AttributeView implements WorkView {
         return scroll;
     }
 
-    private Node head() {
-        String title = Messages.get("attribute.heads");
-        ObjectProperty<@Nullable Result> result = new SimpleObjectProperty<>();
-        ObjectProperty<@Nullable Sight> sight = new SimpleObjectProperty<>();
-        Label heading = heading(title);
-        PanelActions actions = new PanelActions(model.bench().services(), result);
-        PanelHead head = new PanelHead(heading, title, actions, () -> Objects.requireNonNull(sight.get()));
-        model.foundProperty().subscribe(found -> {
-            result.set(found == null ? null : found.result());
-            sight.set(found == null ? null : Sight.whole(found.heads()));
-            head.getChildren().get(1).setVisible(found != null);
-        });
-        return head;
+    private Node head(Label heading, String id, Supplier<Optional<Take>> take) {
+        PanelMenu menu = new PanelMenu(heading.getText(), model.bench().services(), take);
+        menu.setId(id);
+        heading.textProperty().subscribe(words -> menu.setAccessibleText(Messages.get("panel.menu", words)));
+        model.foundProperty().subscribe(found -> menu.setVisible(found != null));
+        return new PanelHead(heading, menu);
     }
 
     private static Label heading(String words) {

@@ -220,7 +220,7 @@ public final class AttributeViewModel {
         }
         heads.numberedProperty().set(true);
         heads.valuesProperty().set(GridValues.of(grid.shape()[0], grid.shape()[1], cells));
-        lens.setAll(fresh.lens());
+        lens.setAll(fresh.lensRows());
         headChanged(bench.headProperty().get());
     }
 

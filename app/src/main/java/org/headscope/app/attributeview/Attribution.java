@@ -16,8 +16,8 @@ import org.headscope.app.control.waterfall.WaterfallStep;
  * @param actual the logit difference of the model itself
  * @param heads contribution of every head, {@code [layer, head]}
  * @param sources the same by source token, {@code [layer, position, head]}
- * @param lens the prediction layer by layer
  * @param result what heads and sources are part of
+ * @param lens the prediction layer by layer
  */
 record Attribution(
         Question question,
@@ -27,8 +27,13 @@ record Attribution(
         double actual,
         GridPanel heads,
         Grid sources,
-        List<LensRow> lens,
-        Result result) {
+        Result result,
+        Result lens) {
+
+    /** The lens as it is shown. */
+    List<LensRow> lensRows() {
+        return LensRows.of(lens);
+    }
 
     /** The tokens that the position sees. */
     List<String> seen() {

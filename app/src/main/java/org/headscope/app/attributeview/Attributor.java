@@ -57,15 +57,7 @@ final class Attributor {
         progress.report(2, 3, LENS);
         Result lens = lens(question, answer, foil).run(recorder, progress);
         return new Attribution(
-                question,
-                answer,
-                foil,
-                parts.steps(),
-                parts.actual(),
-                parts.heads(),
-                parts.sources(),
-                LensRows.of(lens),
-                direct);
+                question, answer, foil, parts.steps(), parts.actual(), parts.heads(), parts.sources(), direct, lens);
     }
 
     /** The commands that do the same. */

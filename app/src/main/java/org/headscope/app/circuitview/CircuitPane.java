@@ -1,7 +1,7 @@
 package org.headscope.app.circuitview;
 
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -15,8 +15,8 @@ import javafx.scene.layout.VBox;
 import org.headscope.app.control.curve.CurvePlot;
 import org.headscope.app.control.graph.FlowTable;
 import org.headscope.app.control.graph.GraphView;
-import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.picture.Sight;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.Choices;
@@ -83,15 +83,15 @@ final class CircuitPane extends StackPane {
         HBox row = new HBox(says, counts);
         row.getStyleClass().add("row");
         HBox.setHgrow(row, Priority.ALWAYS);
-        PanelActions actions = PanelActions.of(model.bench().services(), model.run());
-        HBox all = new HBox(row, new PanelMenu(Messages.get("view.circuit"), actions, this::sight));
+        HBox all = new HBox(
+                row, new PanelMenu(Messages.get("view.circuit"), model.bench().services(), this::take));
         all.getStyleClass().add("panel-head");
         return all;
     }
 
-    private Sight sight() {
-        return Sight.whole(
-                Objects.requireNonNull(circuit.circuitProperty().get()).graph());
+    private Optional<Take> take() {
+        return Optional.ofNullable(circuit.circuitProperty().get())
+                .map(shown -> Take.of(Sight.whole(shown.graph()), model.run().origins()));
     }
 
     private Node below() {

@@ -1,5 +1,7 @@
 package org.headscope.app.detectview;
 
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.beans.binding.Bindings;
 import javafx.geometry.Orientation;
 import javafx.scene.Node;
@@ -20,6 +22,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.control.scatter.Scatter;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -31,6 +35,7 @@ import org.headscope.app.workbench.RunBar;
 /** Detectors on the left; on the right what they found: a table, a grid and a scatter of the same heads. */
 public final class DetectView implements WorkView {
     private final DetectViewModel model;
+    private final DetectTakes takes;
     private final Node node;
 
     /**
@@ -39,6 +44,7 @@ public final class DetectView implements WorkView {
      */
     public DetectView(DetectViewModel model, Node empty) {
         this.model = model;
+        this.takes = new DetectTakes(model);
         SplitPane results = new SplitPane(table(), pictures());
         results.setOrientation(Orientation.VERTICAL);
         results.setDividerPositions(0.5);
@@ -101,14 +107,21 @@ public final class DetectView implements WorkView {
         only.disableProperty().bind(model.thresholds().summaryProperty().isEmpty());
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
-        HBox tools = new HBox(Choices.label(Messages.get("detect.filter"), filter), filter, only, gap, mask());
-        tools.getStyleClass().add("row");
         HeadTable heads = new HeadTable(model);
+        PanelMenu menu = menu("table-menu", Messages.get("detect.save.table"), () -> takes.table(heads.getItems()));
+        HBox tools = new HBox(Choices.label(Messages.get("detect.filter"), filter), filter, only, gap, mask(), menu);
+        tools.getStyleClass().add("row");
         VBox.setVgrow(heads, Priority.ALWAYS);
         VBox top = new VBox(tools, heads, new ThresholdRows(model));
         top.getStyleClass().add("half");
         top.setMinHeight(180);
         return top;
+    }
+
+    private PanelMenu menu(String id, String title, Supplier<Optional<Take>> take) {
+        PanelMenu menu = new PanelMenu(title, model.bench().services(), take);
+        menu.setId(id);
+        return menu;
     }
 
     private Node mask() {
@@ -152,7 +165,10 @@ public final class DetectView implements WorkView {
         VBox.setVgrow(grid, Priority.ALWAYS);
         ComboBox<String> score =
                 ScoreChoice.of("colour", model.board(), model.grid().scoreProperty(), "");
-        HBox row = new HBox(Choices.label(Messages.get("detect.colour"), score), score);
+        HBox row = new HBox(
+                Choices.label(Messages.get("detect.colour"), score),
+                score,
+                menu("grid-menu", Messages.get("detect.save.grid"), takes::grid));
         row.getStyleClass().add("row");
         VBox left = new VBox(row, grid);
         left.getStyleClass().add("half");
@@ -180,7 +196,8 @@ public final class DetectView implements WorkView {
                 Choices.label(Messages.get("detect.scatter.y"), y),
                 y,
                 Choices.label(Messages.get("detect.scatter.x"), x),
-                x);
+                x,
+                menu("scatter-menu", Messages.get("detect.save.scatter"), takes::plot));
         row.getStyleClass().add("row");
         Label agreement = new Label();
         agreement.setId("agreement");

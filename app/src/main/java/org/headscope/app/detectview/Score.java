@@ -14,10 +14,11 @@ import org.headscope.app.workbench.AnalysisCall;
  * A number for every head, and what it came from.
  *
  * @param call the run that found it
+ * @param origin what came out of it
  * @param panel the numbers
  * @param group how many heads share a number: 1, or the heads of a key-value head
  */
-public record Score(AnalysisCall call, HeadGrid panel, int group) {
+public record Score(AnalysisCall call, Result origin, HeadGrid panel, int group) {
 
     /** All scores of a result, in its order. */
     static List<Score> of(AnalysisCall call, Result result) {
@@ -27,7 +28,7 @@ public record Score(AnalysisCall call, HeadGrid panel, int group) {
                 .filter(HeadGrid.class::isInstance)
                 .map(HeadGrid.class::cast)
                 .forEach(panel -> scores.add(new Score(
-                        call, panel, heads / panel.grid().axes().get(1).size())));
+                        call, result, panel, heads / panel.grid().axes().get(1).size())));
         return scores;
     }
 

@@ -13,6 +13,8 @@ import javafx.scene.layout.Region;
 import javafx.scene.layout.VBox;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.grid.HeadGrid;
+import org.headscope.app.panel.PanelHead;
+import org.headscope.app.panel.PanelMenu;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -23,6 +25,7 @@ import org.headscope.app.workbench.PromptBar;
 /** Mask heads on the left, see what becomes of the prediction on the right. */
 public final class ExploreView implements WorkView {
     private final ExploreViewModel model;
+    private final ExploreTakes takes;
     private final Node inspector;
     private final Node node;
 
@@ -33,6 +36,7 @@ public final class ExploreView implements WorkView {
      */
     public ExploreView(ExploreViewModel model, Node empty, Node inspector) {
         this.model = model;
+        this.takes = new ExploreTakes(model);
         this.inspector = inspector;
         HBox halves = new HBox(heads(), prediction());
         halves.getStyleClass().add("halves");
@@ -78,7 +82,11 @@ public final class ExploreView implements WorkView {
         busy.getStyleClass().add("busy");
         busy.visibleProperty().bind(model.scores().busyProperty());
         busy.managedProperty().bind(busy.visibleProperty());
-        HBox row = new HBox(Choices.label(Messages.get("explore.score"), scores), scores, numbers, busy);
+        PanelMenu menu =
+                new PanelMenu(Messages.get("explore.score"), model.bench().services(), takes::scores);
+        menu.setId("score-menu");
+        menu.visibleProperty().bind(model.grid().numberedProperty());
+        HBox row = new HBox(Choices.label(Messages.get("explore.score"), scores), scores, numbers, busy, menu);
         row.getStyleClass().add("row");
         return row;
     }
@@ -90,17 +98,20 @@ public final class ExploreView implements WorkView {
         receipts.setPrefHeight(130);
         receipts.setMinHeight(80);
         VBox right = new VBox(
-                heading(Messages.get("explore.prediction")),
-                table,
-                followed(),
-                summary(),
-                heading(Messages.get("explore.receipts")),
-                receipts);
+                predictionHead(), table, followed(), summary(), heading(Messages.get("explore.receipts")), receipts);
         right.getStyleClass().add("half");
         right.setMinWidth(320);
         right.setPrefWidth(420);
         HBox.setHgrow(right, Priority.SOMETIMES);
         return right;
+    }
+
+    private Node predictionHead() {
+        String title = Messages.get("explore.prediction");
+        PanelMenu menu = new PanelMenu(title, model.bench().services(), takes::prediction);
+        menu.setId("prediction-menu");
+        menu.visibleProperty().bind(Bindings.isNotEmpty(model.predictions()));
+        return new PanelHead(heading(title), menu);
     }
 
     private Node followed() {

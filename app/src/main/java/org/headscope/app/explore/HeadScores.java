@@ -88,6 +88,12 @@ public final class HeadScores {
         return error.getReadOnlyProperty();
     }
 
+    /** The run that the numbers in sight come from; null while there are none. */
+    @Nullable
+    Result shownResult() {
+        return grid.numberedProperty().get() ? known : null;
+    }
+
     void modelChanged(@Nullable OpenModel model) {
         latest.cancelAll();
         shown = null;

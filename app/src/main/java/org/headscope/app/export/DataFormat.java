@@ -36,9 +36,14 @@ public enum DataFormat {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Whether a panel can be saved in it: tensors need a grid. */
-    public boolean takes(Panel panel) {
-        return this != SAFETENSORS || panel instanceof GridPanel;
+    /** Whether numbers can be saved in it: tensors need a grid, and a result has one origin. */
+    public boolean takes(Exhibit exhibit) {
+        int origins = exhibit.origins().size();
+        return switch (this) {
+            case CSV -> origins > 0;
+            case JSON -> origins == 1;
+            case SAFETENSORS -> origins > 0 && exhibit.panel() instanceof GridPanel;
+        };
     }
 
     /**
@@ -60,33 +65,42 @@ public enum DataFormat {
     }
 
     /**
-     * Writes a panel.
+     * Writes the whole panel of which something is in sight.
      *
-     * @param panel the panel
-     * @param result what it belongs to
+     * @param exhibit the panel and where it comes from
      * @param file where to, replaced as a whole
-     * @throws HeadscopeException when the format does not take the panel, or writing fails
+     * @throws HeadscopeException when the format does not take it, or writing fails
      */
-    public void write(Panel panel, Result result, Path file) {
+    public void write(Exhibit exhibit, Path file) {
+        if (!takes(exhibit)) {
+            throw refused(exhibit);
+        }
+        Panel panel = exhibit.panel();
         switch (this) {
             case CSV -> {
                 AtomicFile.writeText(file, PanelCsv.write(panel));
-                Origin.writeBeside(result, file);
+                Origin.writeBeside(exhibit.origins(), file);
             }
-            case JSON -> ResultJson.write(Origin.with(result, List.of(panel)), file);
-            case SAFETENSORS -> {
-                if (!(panel instanceof GridPanel grid)) {
-                    throw new HeadscopeException(
-                            "'" + panel.title() + "' is no grid of numbers, so it has no tensors: save .csv or .json.");
-                }
-                tensors(grid, result, file);
-            }
+            case JSON -> ResultJson.write(Origin.with(exhibit.origins().get(0), List.of(panel)), file);
+            case SAFETENSORS -> tensors((GridPanel) panel, exhibit.origins(), file);
         }
     }
 
-    private static void tensors(GridPanel panel, Result result, Path file) {
+    private HeadscopeException refused(Exhibit exhibit) {
+        String title = "'" + exhibit.panel().title() + "' ";
+        int origins = exhibit.origins().size();
+        if (origins == 0) {
+            return new HeadscopeException(title + "is not complete: wait for its run to end, then save it.");
+        }
+        return new HeadscopeException(
+                this == JSON
+                        ? title + "comes from " + origins + " runs, and a result has one: save .csv."
+                        : title + "is no grid of numbers, so it has no tensors: save .csv or .json.");
+    }
+
+    private static void tensors(GridPanel panel, List<Result> origins, Path file) {
         SafetensorsWriter writer = new SafetensorsWriter();
-        Provenance origin = result.provenance();
+        Provenance origin = origins.get(0).provenance();
         writer.metadata("title", panel.title())
                 .metadata("quantity", panel.quantity().name())
                 .metadata("unit", panel.quantity().unit())
@@ -98,7 +112,7 @@ public enum DataFormat {
                 .metadata("mask", origin.numerics().maskMode())
                 .metadata("seed", Long.toString(origin.seed()))
                 .metadata("app_version", origin.appVersion())
-                .metadata("provenance", Origin.json(result));
+                .metadata("provenance", Origin.json(origins));
         add(writer, "values", panel.grid());
         Interval interval = panel.interval();
         if (interval != null) {

@@ -22,16 +22,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings what was asked for in each, that which differs first
  * @param pairs panels by title, in the order of the first run, then what only the second has
+ * @param results both, the first run's first
  */
-public record RunComparison(Table settings, List<Pair> pairs) {
+public record RunComparison(Table settings, List<Pair> pairs, List<Result> results) {
     /** Title of the table of settings. */
     public static final String SETTINGS = "What was asked";
     /** Marks a row of settings that differ. */
     public static final String DIFFERS = "≠";
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public RunComparison {
         pairs = List.copyOf(pairs);
+        results = List.copyOf(results);
     }
 
     /**
@@ -63,7 +65,8 @@ public record RunComparison(Table settings, List<Pair> pairs) {
         second.result().panels().forEach(panel -> titles.add(panel.title()));
         return new RunComparison(
                 settings(first, second),
-                titles.stream().map(title -> pair(title, first, second)).toList());
+                titles.stream().map(title -> pair(title, first, second)).toList(),
+                List.of(first.result(), second.result()));
     }
 
     private static Pair pair(String title, Side first, Side second) {

@@ -1,5 +1,6 @@
 package org.headscope.app.historyview;
 
+import java.util.Optional;
 import javafx.beans.binding.Bindings;
 import javafx.beans.binding.BooleanBinding;
 import javafx.beans.property.ObjectProperty;
@@ -20,7 +21,6 @@ import javafx.scene.layout.Priority;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.store.RunSpec.ModelKey;
 import org.headscope.analysis.store.StoredRun;
-import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelBoard;
 import org.headscope.app.report.ReportButton;
 import org.headscope.app.text.Messages;
@@ -123,14 +123,16 @@ public final class HistoryView implements WorkView {
     private Node right() {
         PanelBoard panels = new PanelBoard(
                 model.shown().panels(),
-                new PanelActions(model.services(), model.shown().resultProperty()));
+                model.services(),
+                () -> Optional.ofNullable(model.shown().resultProperty().get()).stream()
+                        .toList());
         ScrollPane board = new ScrollPane(panels);
         board.setId("history-board");
         board.getStyleClass().add("setup");
         board.setFitToWidth(true);
         model.shown()
                 .comparisonProperty()
-                .subscribe(two -> board.setContent(two == null ? panels : new ComparisonBoard(two)));
+                .subscribe(two -> board.setContent(two == null ? panels : new ComparisonBoard(two, model.services())));
         VBox.setVgrow(board, Priority.ALWAYS);
         VBox right = new VBox(command(), remark(), new ErrorLabel(model.shown().errorProperty()), note(), board);
         right.getStyleClass().add("half");

@@ -1,7 +1,10 @@
 package org.headscope.app.lensview;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.geometry.Orientation;
+import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.ScrollBar;
@@ -16,6 +19,8 @@ import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridWindow;
 import org.headscope.app.control.grid.HeatMap;
 import org.headscope.app.control.grid.HeatMapModel;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.text.Messages;
 import org.headscope.app.window.WorkView;
 import org.headscope.app.workbench.BenchPane;
@@ -31,6 +36,7 @@ public final class LensView implements WorkView {
 
     private static final double AROUND = 168;
     private final LensViewModel model;
+    private final LensTakes takes;
     private final Node node;
 
     /**
@@ -39,6 +45,7 @@ public final class LensView implements WorkView {
      */
     public LensView(LensViewModel model, Node empty) {
         this.model = model;
+        this.takes = new LensTakes(model);
         VBox lens = new VBox(
                 choices(),
                 new TuneRow(model),
@@ -87,9 +94,17 @@ public final class LensView implements WorkView {
                 Choices.label(Messages.get("lens.shade"), shades),
                 shades,
                 Choices.label(Messages.get("lens.token"), token),
-                token);
+                token,
+                menu("layers-menu", Messages.get("view.lens"), takes::map));
         row.getStyleClass().add("row");
         return row;
+    }
+
+    private PanelMenu menu(String id, String title, Supplier<Optional<Take>> take) {
+        PanelMenu menu = new PanelMenu(title, model.bench().services(), take);
+        menu.setId(id);
+        menu.visibleProperty().bind(model.picture().tableProperty().isNotNull());
+        return menu;
     }
 
     private Node map() {
@@ -153,8 +168,12 @@ public final class LensView implements WorkView {
     private Node pinned() {
         CurvePlot curve = new CurvePlot(model.picture().curve());
         curve.setId("over-layers");
-        HBox.setHgrow(curve, Priority.ALWAYS);
-        HBox row = new HBox(new PinnedCell(model), curve);
+        VBox over = new VBox(menu("over-layers-menu", Messages.get("lens.save.curve"), takes::curve), curve);
+        over.getStyleClass().add("half");
+        over.setAlignment(Pos.TOP_RIGHT);
+        VBox.setVgrow(curve, Priority.ALWAYS);
+        HBox.setHgrow(over, Priority.ALWAYS);
+        HBox row = new HBox(new PinnedCell(model), over);
         row.getStyleClass().add("lens-below");
         row.setMinHeight(240);
         row.setPrefHeight(250);

@@ -1,6 +1,8 @@
 package org.headscope.app.maskview;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import javafx.beans.InvalidationListener;
 import javafx.beans.property.BooleanProperty;
 import javafx.beans.property.ObjectProperty;
@@ -80,6 +82,13 @@ public final class MaskComparisonModel {
     /** What both cost, next to each other; empty until both were evaluated. */
     public ObservableList<Panel> scores() {
         return scores;
+    }
+
+    /** Both evaluations, where the scores come from. */
+    List<Result> origins() {
+        return Stream.of(firstRun, secondRun)
+                .flatMap(run -> run.origins().stream())
+                .toList();
     }
 
     /** The evaluation of the first mask. */

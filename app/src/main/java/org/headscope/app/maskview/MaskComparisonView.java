@@ -28,7 +28,10 @@ final class MaskComparisonView extends VBox {
         grid.getStyleClass().add("pair-place");
         model.pairProperty()
                 .subscribe(pair -> grid.getChildren().setAll(pair == null ? nothing() : new MaskPairGrid(pair)));
-        VBox all = new VBox(grid, evaluate(model), new PanelBoard(model.scores()));
+        VBox all = new VBox(
+                grid,
+                evaluate(model),
+                new PanelBoard(model.scores(), model.sets().bench().services(), model::origins));
         all.getStyleClass().add("half");
         ScrollPane scroll = new ScrollPane(all);
         scroll.getStyleClass().add("setup");

@@ -33,7 +33,8 @@ final class MaskEvaluationView extends VBox {
 
     MaskEvaluationView(MaskEvaluationModel model) {
         getStyleClass().addAll("half", "mask-tab");
-        ScrollPane board = new ScrollPane(new PanelBoard(model.run().panels()));
+        ScrollPane board = new ScrollPane(
+                new PanelBoard(model.run().panels(), model.bench().services(), model.run()::origins));
         board.setId("evaluation-board");
         board.getStyleClass().add("setup");
         board.setFitToWidth(true);

@@ -2,52 +2,40 @@ package org.headscope.app.panel;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import javafx.beans.value.ObservableValue;
+import java.util.function.Consumer;
 import javafx.embed.swing.SwingFXUtils;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.ClipboardContent;
-import org.headscope.analysis.result.Result;
 import org.headscope.app.dialog.Dialogs.FileType;
 import org.headscope.app.export.DataFormat;
+import org.headscope.app.export.Exhibit;
 import org.headscope.app.export.Origin;
 import org.headscope.app.export.PanelFolder;
 import org.headscope.app.export.PlainTable;
 import org.headscope.app.job.Job;
+import org.headscope.app.job.JobProgress;
 import org.headscope.app.picture.PictureFormat;
 import org.headscope.app.picture.Pictures;
-import org.headscope.app.picture.Sight;
 import org.headscope.app.text.Messages;
-import org.headscope.app.workbench.AnalysisRun;
+import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.Services;
-import org.jspecify.annotations.Nullable;
 
-/** What can be done with a panel: copied, drawn into a file, saved as data. Work that takes time is a job. */
-public final class PanelActions {
+/** What can be done with something in sight: copied, drawn into a file, saved as data. Work that takes time is a job. */
+final class PanelActions {
     private final Services services;
-    private final ObservableValue<@Nullable Result> result;
 
-    /**
-     * @param services jobs and dialogs
-     * @param result what the panels belong to; null while it is not complete, when data cannot say where they come from
-     */
-    public PanelActions(Services services, ObservableValue<@Nullable Result> result) {
+    /** @param services jobs, dialogs and the history */
+    PanelActions(Services services) {
         this.services = services;
-        this.result = result;
     }
 
-    /** Actions for the panels of a run. */
-    public static PanelActions of(Services services, AnalysisRun run) {
-        return new PanelActions(services, run.resultProperty());
-    }
-
-    /** What the panels belong to, null while it is not complete. */
-    ObservableValue<@Nullable Result> resultProperty() {
-        return result;
-    }
-
-    void copyPicture(Sight sight) {
+    void copyPicture(Take take) {
         services.jobs()
-                .submit(Job.of(Messages.get("panel.copyPicture"), context -> Pictures.image(sight))
+                .submit(Job.of(
+                                Messages.get("panel.copyPicture"),
+                                context -> Pictures.image(take.work()
+                                        .apply(new JobProgress(context, panel -> {}))
+                                        .sight()))
                         .whenDone(image -> {
                             ClipboardContent content = new ClipboardContent();
                             content.putImage(SwingFXUtils.toFXImage(image, null));
@@ -55,44 +43,57 @@ public final class PanelActions {
                         }));
     }
 
-    void copyTable(Sight sight) {
+    void copyTable(Take take) {
         services.jobs()
-                .submit(Job.of(Messages.get("panel.copyTable"), context -> PlainTable.of(sight)
+                .submit(Job.of(Messages.get("panel.copyTable"), context -> PlainTable.of(take.work()
+                                        .apply(new JobProgress(context, panel -> {}))
+                                        .sight())
                                 .tabbed())
-                        .whenDone(text -> {
-                            ClipboardContent content = new ClipboardContent();
-                            content.putString(text);
-                            Clipboard.getSystemClipboard().setContent(content);
-                        }));
+                        .whenDone(PanelActions::copy));
     }
 
-    void savePicture(Sight sight, PictureFormat format) {
+    void copyCommand(AnalysisCall call) {
+        copy(call.commandLine());
+    }
+
+    private static void copy(String text) {
+        ClipboardContent content = new ClipboardContent();
+        content.putString(text);
+        Clipboard.getSystemClipboard().setContent(content);
+    }
+
+    /** Runs what is only shown, so that it is in the history. */
+    void keep(AnalysisCall call) {
+        services.jobs()
+                .submit(Job.of(
+                                call.analysis().info().name(),
+                                context -> call.run(services.recorder(), new JobProgress(context, panel -> {})))
+                        .whenDone(result -> services.receipts().show(result.receipts())));
+    }
+
+    void savePicture(Take take, PictureFormat format) {
         FileType type = new FileType(label(format), format.ending());
-        Result complete = result.getValue();
-        ask(Messages.get("panel.savePicture"), sight, type)
-                .ifPresent(file ->
-                        submit(file, () -> Pictures.write(sight, complete == null ? "" : Origin.json(complete), file)));
+        ask(Messages.get("panel.savePicture"), take, type)
+                .ifPresent(file -> write(
+                        take, file, exhibit -> Pictures.write(exhibit.sight(), Origin.json(exhibit.origins()), file)));
     }
 
-    void saveData(Sight sight, DataFormat format) {
-        Result complete = result.getValue();
-        if (complete == null) {
-            return;
-        }
+    void saveData(Take take, DataFormat format) {
         FileType type = new FileType(label(format), format.ending());
-        ask(Messages.get("panel.saveData"), sight, type)
-                .ifPresent(file -> submit(file, () -> DataFormat.of(file).write(sight.panel(), complete, file)));
+        ask(Messages.get("panel.saveData"), take, type)
+                .ifPresent(
+                        file -> write(take, file, exhibit -> DataFormat.of(file).write(exhibit, file)));
     }
 
-    private Optional<Path> ask(String title, Sight sight, FileType type) {
-        String suggestion = PanelFolder.name(sight.panel().title()) + "." + type.ending();
+    private Optional<Path> ask(String title, Take take, FileType type) {
+        String suggestion = PanelFolder.name(take.title()) + "." + type.ending();
         return services.dialogs().saveFile(title, suggestion, type);
     }
 
-    private void submit(Path file, Runnable writing) {
+    private void write(Take take, Path file, Consumer<Exhibit> writing) {
         String name = String.valueOf(file.getFileName());
         services.jobs().submit(Job.of(Messages.get("panel.saving", name), context -> {
-            writing.run();
+            writing.accept(take.work().apply(new JobProgress(context, panel -> {})));
             return file;
         }));
     }

@@ -2,28 +2,47 @@ package org.headscope.app.panel;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.layout.VBox;
 import org.headscope.analysis.result.Panel;
+import org.headscope.analysis.result.Result;
+import org.headscope.app.picture.Sight;
+import org.headscope.app.workbench.Services;
 import org.jspecify.annotations.Nullable;
 
 /** All panels of a result, one below the other; a panel that changes keeps its place, its cut and its cursor. */
 public final class PanelBoard extends VBox {
 
-    private final @Nullable PanelActions actions;
+    private final Menus menus;
+
+    /** Makes the menu of a panel. */
+    private interface Menus {
+        @Nullable
+        PanelMenu of(String title, Supplier<Sight> sight);
+    }
 
     /** @param panels what to show, followed as it changes; without ways to save them */
     public PanelBoard(ObservableList<Panel> panels) {
-        this(panels, null);
+        this(panels, (title, sight) -> null);
     }
 
     /**
      * @param panels what to show, followed as it changes
-     * @param actions what can be done with each
+     * @param services for the menus of the panels
+     * @param origins asked which runs the panels belong to; empty while these are not complete
      */
-    public PanelBoard(ObservableList<Panel> panels, @Nullable PanelActions actions) {
-        this.actions = actions;
+    public PanelBoard(ObservableList<Panel> panels, Services services, Supplier<List<Result>> origins) {
+        this(
+                panels,
+                (title, sight) ->
+                        new PanelMenu(title, services, () -> Optional.of(Take.of(sight.get(), origins.get()))));
+    }
+
+    private PanelBoard(ObservableList<Panel> panels, Menus menus) {
+        this.menus = menus;
         getStyleClass().add("panel-board");
         panels.subscribe(() -> show(panels));
         show(panels);
@@ -44,6 +63,11 @@ public final class PanelBoard extends VBox {
                 return card;
             }
         }
-        return new PanelCard(panel, actions);
+        PanelCard fresh = new PanelCard(panel);
+        PanelMenu menu = menus.of(panel.title(), fresh::sight);
+        if (menu != null) {
+            fresh.add(menu);
+        }
+        return fresh;
     }
 }

@@ -17,24 +17,26 @@ final class PanelCard extends VBox {
     private Panel panel;
     private @Nullable GridPanelModel grid;
 
-    PanelCard(Panel panel, @Nullable PanelActions actions) {
+    PanelCard(Panel panel) {
         this.title = panel.title();
         this.panel = panel;
         getStyleClass().add("panel-card");
-        getChildren().add(head(actions));
+        getChildren().add(heading());
         put(panel);
     }
 
-    private Node head(@Nullable PanelActions actions) {
+    private Label heading() {
         Label heading = new Label(title);
         heading.getStyleClass().add("heading");
-        if (actions == null) {
-            return heading;
-        }
-        return new PanelHead(heading, title, actions, this::sight);
+        return heading;
     }
 
-    private Sight sight() {
+    /** Puts a menu beside the heading. */
+    void add(PanelMenu menu) {
+        getChildren().set(0, new PanelHead(heading(), menu));
+    }
+
+    Sight sight() {
         return grid == null ? Sight.whole(panel) : grid.sight();
     }
 

@@ -1,5 +1,6 @@
 package org.headscope.app.patch;
 
+import java.util.Optional;
 import javafx.geometry.Pos;
 import javafx.scene.Node;
 import javafx.scene.control.Button;
@@ -16,8 +17,9 @@ import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
 import org.headscope.app.panel.GridPanelModel;
 import org.headscope.app.panel.GridPanelView;
-import org.headscope.app.panel.PanelActions;
 import org.headscope.app.panel.PanelHead;
+import org.headscope.app.panel.PanelMenu;
+import org.headscope.app.panel.Take;
 import org.headscope.app.text.Messages;
 import org.kordamp.ikonli.javafx.FontIcon;
 
@@ -98,8 +100,11 @@ final class OutcomePane extends VBox {
         String title = EffectWords.kind(grid.panel());
         Label heading = new Label(title);
         heading.getStyleClass().add("heading");
-        PanelActions actions = PanelActions.of(model.bench().services(), model.run());
-        PanelHead head = new PanelHead(heading, title, actions, grid::sight);
+        PanelMenu menu = new PanelMenu(
+                title,
+                model.bench().services(),
+                () -> Optional.of(Take.of(grid.sight(), model.run().origins())));
+        PanelHead head = new PanelHead(heading, menu);
         GridPanelView view = new GridPanelView(grid);
         opens(view.grid(), model.drill());
         return new VBox(head, view);

@@ -1,6 +1,7 @@
 package org.headscope.app.workbench;
 
 import java.time.Duration;
+import java.util.List;
 import javafx.beans.property.ReadOnlyObjectProperty;
 import javafx.beans.property.ReadOnlyObjectWrapper;
 import javafx.collections.FXCollections;
@@ -35,6 +36,12 @@ public final class AnalysisRun extends BackgroundRun {
     /** The complete result; null until there is one, and while a run goes on. */
     public ReadOnlyObjectProperty<@Nullable Result> resultProperty() {
         return result.getReadOnlyProperty();
+    }
+
+    /** The complete result as the origin of its panels; empty while there is none. */
+    public List<Result> origins() {
+        Result complete = result.get();
+        return complete == null ? List.of() : List.of(complete);
     }
 
     /** What was asked last. */

@@ -1,11 +1,14 @@
 package org.headscope.app.workbench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
+import org.headscope.analysis.spi.Analysis;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.job.JobCancelledException;
 import org.headscope.app.live.LivePrompt;
@@ -113,6 +116,21 @@ public final class LiveRun implements AutoCloseable {
         } else {
             model.use(open -> question.apply(live));
         }
+    }
+
+    /**
+     * A run of an analysis on the same prompt, to get what is shown here as a result.
+     *
+     * @param analysis which
+     * @param mask under which mask
+     * @param seed for everything random
+     * @param more its parameters besides the prompt, as texts
+     */
+    public AnalysisCall call(Analysis<?, ?> analysis, HeadMask mask, long seed, Map<String, String> more) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("prompt", prompt.line());
+        texts.putAll(more);
+        return new AnalysisCall(model, new RunSettings(bos, mask, seed), analysis, texts);
     }
 
     private <T> T ask(Function<LivePrompt, T> question) {

@@ -16,7 +16,7 @@ final class Holes {
         double[] numbers = grid.toArray();
         numbers[head.row() * grid.axes().get(1).size() + head.column()] = Double.NaN;
         HeadGrid panel = new HeadGrid(score.title(), score.panel().quantity(), Grid.of(grid.axes(), numbers));
-        return new Score(score.call(), panel, score.group());
+        return new Score(score.call(), score.origin(), panel, score.group());
     }
 
     /** The numbers of every other head, as if two heads shared keys and values. */
@@ -30,6 +30,7 @@ final class Holes {
         Grid halved = Grid.of(List.of(grid.axes().get(0), Axis.kvHeads(heads / 2)), numbers);
         return new Score(
                 score.call(),
+                score.origin(),
                 new HeadGrid(score.title() + " of keys", score.panel().quantity(), halved),
                 2);
     }

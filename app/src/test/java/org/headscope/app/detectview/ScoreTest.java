@@ -12,6 +12,7 @@ import org.headscope.analysis.result.HeadGrid;
 import org.headscope.analysis.result.Quantity;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.app.control.grid.GridCell;
+import org.headscope.app.report.SampleRun;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.RunSettings;
@@ -95,6 +96,6 @@ class ScoreTest {
                 AnalysisRegistry.load().get("head-detectors"),
                 Map.of());
         Grid grid = Grid.of(List.of(Axis.layers(LAYERS), heads), numbers);
-        return new Score(call, new HeadGrid(title, Quantity.unsigned(title, ""), grid), group);
+        return new Score(call, SampleRun.result(), new HeadGrid(title, Quantity.unsigned(title, ""), grid), group);
     }
 }

@@ -36,7 +36,7 @@ class DataFormatTest {
 
     private Path save(Panel panel, String name) {
         Path file = folder.resolve(name);
-        DataFormat.of(file).write(panel, result, file);
+        DataFormat.of(file).write(new Exhibit(Sight.whole(panel), List.of(result)), file);
         return file;
     }
 
@@ -101,7 +101,8 @@ class DataFormatTest {
 
     @Test
     void whatIsNoGridHasNoTensors() {
-        assertThat(DataFormat.SAFETENSORS.takes(Samples.curve())).isFalse();
+        assertThat(DataFormat.SAFETENSORS.takes(new Exhibit(Sight.whole(Samples.curve()), List.of(result))))
+                .isFalse();
         assertThatThrownBy(() -> save(Samples.curve(), "curve.safetensors"))
                 .isInstanceOf(HeadscopeException.class)
                 .hasMessageContaining(".csv or .json");
