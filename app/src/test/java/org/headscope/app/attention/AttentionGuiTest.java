@@ -1,5 +1,10 @@
 package org.headscope.app.attention;
 
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.Path;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.AttentionMap;
+import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -201,6 +206,29 @@ class AttentionGuiTest {
         // Without the previous-token head no key fits, so the induction head looks everywhere alike.
         assertThat((double) model.map().values().get(5, 2)).isCloseTo(1 / 6.0, within(1e-6));
         assertThat(model.conditionsProperty().get()).isEqualTo("Under the mask: 1 masked parts, mode zero.");
+    }
+
+    @Test
+    void patternIsSavedAsItIsSeen(FxRobot robot, @TempDir Path folder) {
+        open(MaskUnit.head(1, 2), "1.2");
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        robot.clickOn("#hide-first");
+        TestBench.waitFor(() -> model.map().leftOutProperty().get() == 1);
+        AttentionMap pattern = save.panel("pattern-menu", AttentionMap.class);
+        assertThat(pattern.grid().shape()).containsExactly(6, 6);
+        assertThat(pattern.grid().at(3, 0)).as("left out").isNaN();
+        for (int query = 0; query < 6; query++) {
+            for (int key = 1; key < 6; key++) {
+                assertThat(pattern.grid().at(query, key))
+                        .isCloseTo(model.map().values().get(query, key), within(1e-6));
+            }
+        }
+        robot.clickOn("#hide-first");
+        robot.clickOn("All heads");
+        TestBench.waitFor(() -> model.progressProperty().get() == 1
+                && model.gallery().layer(1) != null);
+        Result all = save.result("gallery-menu");
+        assertThat(((AttentionMap) all.panels().get(0)).grid().at(1, 2, 5, 2)).isCloseTo(1, within(1e-6));
     }
 
     @Test

@@ -1,5 +1,13 @@
 package org.headscope.app.attributeview;
 
+import org.junit.jupiter.api.io.TempDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.TokenSeries;
+import org.headscope.analysis.result.Table;
+import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -117,15 +125,34 @@ class AttributeGuiTest {
     @Test
     void numbersOfAllHeadsAreCopiedFromTheMenu(FxRobot robot) throws Exception {
         showInduction(robot);
-        robot.clickOn(".panel-menu");
-        GuiWait.untilVisible(robot, "#copy-table");
-        robot.clickOn("#copy-table");
+        new SaveMenu(robot, table, Path.of("")).choose("heads-menu", "copy-table");
         TestBench.waitFor(
                 () -> String.valueOf(Clipboard.getSystemClipboard().getString()).startsWith("layer \\ head\t0\t1"));
         String copied = WaitForAsyncUtils.waitForAsyncFx(
                 5000, () -> Clipboard.getSystemClipboard().getString());
         String[] last = copied.lines().toList().get(2).split("\t");
         assertThat(Double.parseDouble(last[3])).isCloseTo(InductionModel.LOGIT, within(1e-5));
+    }
+
+    @Test
+    void barsSourcesAndLensAreSavedAsTheyAreSeen(FxRobot robot, @TempDir Path folder) throws IOException {
+        showInduction(robot);
+        robot.interact(() -> table.bench.headProperty().set(MaskUnit.head(1, 2)));
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        Table bars = save.panel("asked-menu", Table.class);
+        List<WaterfallRow> rows = model.waterfall().rowsProperty().get();
+        assertThat(bars.rows()).hasSameSizeAs(rows);
+        assertThat((Double) bars.rows().get(rows.size() - 1).get(3)).isCloseTo(InductionModel.LOGIT, within(1e-5));
+        assertThat(Files.readString(save.save("asked-menu", "svg"))).contains("Layer 1", "+10");
+
+        TokenSeries sources = save.panel("split-menu", TokenSeries.class);
+        assertThat(sources.grid().shape()).containsExactly(1, LAST + 1);
+        assertThat(sources.grid().at(0, FOLLOWER)).isCloseTo(InductionModel.LOGIT, within(1e-5));
+
+        Result lens = save.result("lens-menu");
+        assertThat(lens.provenance().analysis()).isEqualTo("logit-lens-position");
+        assertThat(((Table) lens.panels().get(0)).rows().get(2).get(1))
+                .isEqualTo(model.lens().get(2).answer().probability());
     }
 
     @Test

@@ -1,5 +1,12 @@
 package org.headscope.app.detectview;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.junit.jupiter.api.io.TempDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.headscope.analysis.result.HeadGrid;
+import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -323,6 +330,38 @@ class DetectGuiTest {
         assertThat(model.thresholds().all()).isEmpty();
         assertThat(model.grid().grid().numberedProperty().get()).isFalse();
         assertThat(model.plot().scatter().pointsProperty().get()).isEmpty();
+    }
+
+    @Test
+    void scoresAreSavedWithEveryRunTheyComeFrom(FxRobot robot, @TempDir Path folder) throws IOException {
+        model.detectors().forEach(detector -> detector.tickedProperty()
+                .set(List.of("head-detectors", "copying-scores")
+                        .contains(detector.info().id())));
+        run(robot);
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        choose(robot, "#colour", INDUCTION);
+        HeadGrid induction = save.panel("grid-menu", HeadGrid.class);
+        assertThat(induction.grid().at(1, 2)).isCloseTo(1, within(1e-5));
+
+        Path csv = save.save("table-menu", "csv");
+        List<String> lines = Files.readAllLines(csv);
+        assertThat(lines).hasSize(1 + 8);
+        assertThat(lines.get(0)).startsWith("Head,").endsWith(",Meets the thresholds");
+        assertThat(lines.get(0).split(",")).hasSize(2 + model.board().scores().size());
+        assertThat(JsonMapper.builder().build().readTree(csv.resolveSibling("table-menu.csv.provenance.json")))
+                .hasSize(2)
+                .allSatisfy(run -> assertThat(run.at("/provenance/model/hash").asText())
+                        .isEqualTo(model.board().scores().get(0).origin().provenance().model().hash()));
+
+        choose(robot, "#scatter-x", PREVIOUS);
+        choose(robot, "#scatter-y", INDUCTION);
+        String svg = Files.readString(save.save("scatter-menu", "svg"));
+        assertThat(svg).contains("Induction score", "Previous-token score");
+        robot.clickOn("#scatter-menu");
+        assertThat(robot.lookup("#save-safetensors").tryQuery().filter(Node::isVisible))
+                .as("points are no grid")
+                .isEmpty();
+        robot.type(KeyCode.ESCAPE);
     }
 
     @Test

@@ -1,5 +1,10 @@
 package org.headscope.app.explore;
 
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.Path;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.Table;
+import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -85,7 +90,7 @@ class ExploreGuiTest {
 
     @Test
     void clickOnTheInductionHeadTakesThePredictionAway(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         click(robot, 1, 2);
         TestBench.waitFor(() -> !model.receipts().isEmpty());
 
@@ -97,7 +102,7 @@ class ExploreGuiTest {
 
     @Test
     void spaceMasksTheHeadUnderTheCursorAndUnmasksItAgain(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(grid(robot)::requestFocus);
         robot.type(KeyCode.DOWN, KeyCode.DOWN, KeyCode.RIGHT, KeyCode.RIGHT, KeyCode.SPACE);
         TestBench.waitFor(() -> !model.receipts().isEmpty());
@@ -112,8 +117,36 @@ class ExploreGuiTest {
     }
 
     @Test
+    void scoresAndThePredictionUnderTheMaskAreSaved(FxRobot robot, @TempDir Path folder) {
+        ask(robot);
+        robot.interact(() -> model.scores()
+                .chosenProperty()
+                .set(model.scores().choices().stream()
+                        .filter(score -> score.panel().equals("induction"))
+                        .findFirst()
+                        .orElseThrow()));
+        TestBench.waitFor(() -> model.grid().numberedProperty().get());
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        assertThat(save.panel("score-menu", org.headscope.analysis.result.HeadGrid.class)
+                        .grid()
+                        .at(1, 2))
+                .isCloseTo(model.grid().values().get(1, 2), within(1e-6))
+                .isCloseTo(1, within(1e-5));
+
+        click(robot, 1, 2);
+        TestBench.waitFor(() -> !model.receipts().isEmpty());
+        Result prediction = save.result("prediction-menu");
+        Table top = (Table) prediction.panels().get(0);
+        assertThat(top.rows()).allSatisfy(row -> {
+            assertThat(row.get(0)).isEqualTo(IDS.length - 1L);
+            assertThat((Double) row.get(5)).isCloseTo(after(((Long) row.get(3)).intValue()), within(1e-6));
+        });
+        assertThat(prediction.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.fired()).isEqualTo(1));
+    }
+
+    @Test
     void draggedGateMovesThePredictionAllTheWay(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(() -> model.modeProperty().set(Mode.GATE));
         click(robot, 1, 2);
         TestBench.waitFor(() -> !model.receipts().isEmpty());
@@ -135,7 +168,7 @@ class ExploreGuiTest {
 
     @Test
     void wrongIdIsExplainedAndThePredictionStays(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(() -> table.bench.promptProperty().set("ids:0,1,99"));
         TestBench.waitFor(() -> !table.bench.promptErrorProperty().get().isEmpty());
 
@@ -146,7 +179,7 @@ class ExploreGuiTest {
 
     @Test
     void resampleFromAnotherLengthIsExplainedAndTheReceiptsStay(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         click(robot, 1, 2);
         TestBench.waitFor(() -> !model.receipts().isEmpty());
         robot.interact(() -> {
@@ -161,7 +194,7 @@ class ExploreGuiTest {
 
     @Test
     void clickedCandidateIsFollowedBeforeAndUnderTheMask(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         click(robot, 1, 2);
         TestBench.waitFor(() -> !model.receipts().isEmpty());
         robot.interact(() -> robot.lookup("#predictions")
@@ -176,7 +209,7 @@ class ExploreGuiTest {
 
     @Test
     void keyLMasksAWholeLayerAndAModeForItsSelectionHoldsForAllOfIt(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(grid(robot)::requestFocus);
         robot.type(KeyCode.DOWN, KeyCode.DOWN, KeyCode.L);
         assertThat(table.bench.maskProperty().get().entries().values())
@@ -193,7 +226,7 @@ class ExploreGuiTest {
 
     @Test
     void gateMovesByKeys(FxRobot robot) {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(() -> model.modeProperty().set(Mode.GATE));
         click(robot, 1, 2);
         robot.interact(() -> robot.lookup("#gate").query().requestFocus());
@@ -253,7 +286,7 @@ class ExploreGuiTest {
 
     @Test
     void looksRightInBothThemes(FxRobot robot) throws Exception {
-        type(robot, PROMPT);
+        ask(robot);
         robot.interact(() -> model.modeProperty().set(Mode.GATE));
         click(robot, 1, 2);
         robot.interact(() -> model.gateProperty().set(0.4));
@@ -268,6 +301,16 @@ class ExploreGuiTest {
 
     private void type(FxRobot robot, String prompt) {
         robot.clickOn("#prompt").write(prompt);
+        waitForPrediction();
+    }
+
+    /** The robot takes its time for every key. */
+    private void ask(FxRobot robot) {
+        robot.interact(() -> table.bench.promptProperty().set(PROMPT));
+        waitForPrediction();
+    }
+
+    private void waitForPrediction() {
         TestBench.waitFor(() -> !model.predictions().isEmpty()
                 && table.bench.runProperty().get().tokens().ids().size() == IDS.length);
     }

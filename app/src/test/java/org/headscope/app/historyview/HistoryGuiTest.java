@@ -1,5 +1,8 @@
 package org.headscope.app.historyview;
 
+import org.headscope.app.testing.GuiWait;
+import javafx.scene.Node;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -117,7 +120,7 @@ class HistoryGuiTest {
     }
 
     @Test
-    void differenceOfTwoRunsIsTheSecondMinusTheFirst(FxRobot robot) throws IOException {
+    void differenceOfTwoRunsIsTheSecondMinusTheFirst(FxRobot robot) throws Exception {
         run(robot, "ids:5");
         run(robot, "ids:5", "gate");
         list(robot, 2);
@@ -143,6 +146,15 @@ class HistoryGuiTest {
             }
         }
         assertThat(shown.model().range().low()).isEqualTo(-shown.model().range().high());
+        table.dialogs.answerFolder(folder.resolve("difference.csv"));
+        robot.clickOn(robot.from(robot.lookup(".difference").queryAll()).lookup(".panel-menu").<Node>query());
+        GuiWait.untilVisible(robot, "#save-csv");
+        robot.clickOn("#save-csv");
+        Path origins = folder.resolve("difference.csv.provenance.json");
+        TestBench.waitFor(() -> Files.exists(origins));
+        assertThat(JsonMapper.builder().build().readTree(origins.toFile()))
+                .as("a difference comes from both runs")
+                .hasSize(2);
         pictures(robot, "history-compare");
     }
 

@@ -1,5 +1,14 @@
 package org.headscope.app.lensview;
 
+import javafx.scene.input.Clipboard;
+import org.testfx.util.WaitForAsyncUtils;
+import org.junit.jupiter.api.io.TempDir;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.headscope.analysis.result.Curve;
+import org.headscope.analysis.result.LayerPositionGrid;
+import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -146,6 +155,30 @@ class LensGuiTest {
         assertThat(last().target().id()).isEqualTo(7);
         robot.clickOn("#look-for-own");
         TestBench.waitFor(() -> last().target().id() == 2);
+    }
+
+    @Test
+    void whatIsSeenIsSavedAsTheAnalysisFindsIt(FxRobot robot, @TempDir Path folder) throws IOException {
+        read();
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        for (Shade shade : List.of(Shade.PROBABILITY, Shade.ENTROPY)) {
+            robot.interact(() -> model.picture().shadeProperty().set(shade));
+            LayerPositionGrid saved = save.panel("layers-menu", LayerPositionGrid.class);
+            for (int row = 0; row < 3; row++) {
+                for (int position = 0; position < IDS.length; position++) {
+                    assertThat(saved.grid().at(row, position))
+                            .isCloseTo(map.values().get(row, position), within(1e-6));
+                }
+            }
+            Files.delete(folder.resolve("layers-menu.json"));
+        }
+        Curve curve = save.panel("over-layers-menu", Curve.class);
+        assertThat(curve.lines().get(0).y())
+                .isEqualTo(model.picture().curve().lineProperty().get().y());
+        save.choose("layers-menu", "copy-call");
+        String command = WaitForAsyncUtils.waitForAsyncFx(
+                5000, () -> Clipboard.getSystemClipboard().getString());
+        assertThat(command).startsWith("headscope run logit-lens ").contains("--prompt " + PROMPT);
     }
 
     @Test
