@@ -64,6 +64,6 @@ public final class FollowedToken {
                 VisibleText.of(other.text()),
                 Ticks.format(before),
                 Ticks.format(after),
-                PredictionTable.signed(after - before));
+                Ticks.signed(after - before));
     }
 }

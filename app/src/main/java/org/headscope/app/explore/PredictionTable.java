@@ -9,7 +9,6 @@ import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
 import javafx.scene.control.TableColumn;
 import javafx.scene.control.TableView;
-import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
@@ -107,11 +106,6 @@ public final class PredictionTable extends TableView<PredictionRow> {
             pseudoClassStateChanged(UP, shown >= UNSEEN);
             pseudoClassStateChanged(DOWN, shown <= -UNSEEN);
         }
-    }
-
-    /** A number with its sign, however small. */
-    static String signed(double number) {
-        return number > 0 ? "+" + Ticks.format(number) : Ticks.format(number);
     }
 
     static String text(double change) {

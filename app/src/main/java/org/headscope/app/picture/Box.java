@@ -20,4 +20,12 @@ record Box(double x, double y, double width, double height) {
     double middle() {
         return x + width / 2;
     }
+
+    boolean meets(Box other) {
+        return x < other.right() && other.x < right() && y < other.bottom() && other.y < bottom();
+    }
+
+    boolean isInside(Box other) {
+        return x >= other.x && right() <= other.right() && y >= other.y && bottom() <= other.bottom();
+    }
 }

@@ -2,9 +2,11 @@ package org.headscope.app.picture;
 
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.result.GridPanel;
+import org.headscope.analysis.result.InvalidPanelException;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Table;
 
@@ -21,7 +23,8 @@ public final class Pictures {
      * @param sight what to draw
      * @param about where it comes from, as text for machines; may be empty
      * @param file where to, replaced as a whole; its ending says the format
-     * @throws org.headscope.hooks.HeadscopeException when the ending is none of {@link PictureFormat}, or writing fails
+     * @throws org.headscope.hooks.HeadscopeException when the ending is none of {@link PictureFormat}, when writing fails, or
+     *     when the panel is no table with the columns that its look needs
      */
     public static void write(Sight sight, String about, Path file) {
         PictureFormat.of(file).write(drawing(sight), about, file);
@@ -38,6 +41,23 @@ public final class Pictures {
     }
 
     private static Drawing drawing(Sight sight) {
+        return switch (sight.look()) {
+            case USUAL -> usual(sight);
+            case POINTS -> new PointsDrawing(table(sight));
+            case STEPS -> new StepsDrawing(table(sight));
+        };
+    }
+
+    private static Table table(Sight sight) {
+        if (sight.panel() instanceof Table table) {
+            return table;
+        }
+        throw new InvalidPanelException("Only a table can be drawn as "
+                + sight.look().name().toLowerCase(Locale.ROOT) + ", and '"
+                + sight.panel().title() + "' is none. Make a table of its numbers, or draw it as it is.");
+    }
+
+    private static Drawing usual(Sight sight) {
         Panel panel = sight.panel();
         if (panel instanceof GridPanel grid) {
             boolean cut = grid.grid().rank() > 2

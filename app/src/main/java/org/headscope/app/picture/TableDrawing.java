@@ -15,8 +15,6 @@ final class TableDrawing implements Drawing {
     private static final int ROW = 18;
     private static final int GAP = 18;
     private static final int MOST_ROWS = 60;
-    private static final int LONGEST = 64;
-    private static final TextStyle HEAD = new TextStyle(11, true, INK, Anchor.START, false);
 
     private final Table table;
     private final List<List<String>> rows = new ArrayList<>();
@@ -34,22 +32,18 @@ final class TableDrawing implements Drawing {
                     .mapToDouble(row -> TextStyle.PLAIN.width(row.get(column)))
                     .max()
                     .orElse(0);
-            double width = Math.max(widest, HEAD.width(head(table.columns().get(i))));
+            double width = Math.max(
+                    widest, TextStyle.STRONG.width(Labels.of(table.columns().get(i))));
             columns.add(new Box(x, TOP, width, ROW));
             x += width + GAP;
         }
-    }
-
-    private static String head(Column column) {
-        return column.unit().isEmpty() ? column.name() : column.name() + " (" + column.unit() + ")";
     }
 
     private static String text(Object value) {
         if (value instanceof Double number) {
             return Ticks.format(number);
         }
-        String text = value.toString().replace('\n', '↵');
-        return text.length() <= LONGEST ? text : text.substring(0, text.offsetByCodePoints(0, LONGEST - 1)) + "…";
+        return Labels.line(value.toString());
     }
 
     @Override
@@ -74,7 +68,7 @@ final class TableDrawing implements Drawing {
                         : "the first " + rows.size() + " of " + table.rows().size() + " rows");
         for (int i = 0; i < columns.size(); i++) {
             Column column = table.columns().get(i);
-            write(to, head(column), i, HEAD, 0);
+            write(to, Labels.of(column), i, TextStyle.STRONG, 0);
             for (int row = 0; row < rows.size(); row++) {
                 write(to, rows.get(row).get(i), i, TextStyle.PLAIN, row + 1);
             }

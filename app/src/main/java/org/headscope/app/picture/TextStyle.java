@@ -32,6 +32,7 @@ record TextStyle(double size, boolean bold, int argb, Anchor anchor, boolean upr
     }
 
     static final TextStyle PLAIN = new TextStyle(11, false, Drawing.INK, Anchor.START, false);
+    static final TextStyle STRONG = new TextStyle(11, true, Drawing.INK, Anchor.START, false);
     static final TextStyle SMALL = new TextStyle(10, false, Drawing.FAINT, Anchor.START, false);
     static final TextStyle TITLE = new TextStyle(13, true, Drawing.INK, Anchor.START, false);
 

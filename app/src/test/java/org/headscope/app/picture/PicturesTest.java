@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,10 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
-import javax.xml.parsers.DocumentBuilderFactory;
 import org.apache.pdfbox.Loader;
 import org.apache.pdfbox.pdmodel.PDDocument;
-import org.apache.pdfbox.text.PDFTextStripper;
 import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Quantity;
@@ -46,25 +43,6 @@ class PicturesTest {
         return save(Sight.whole(panel), name);
     }
 
-    private static Document xml(Path file) throws Exception {
-        return DocumentBuilderFactory.newInstance()
-                .newDocumentBuilder()
-                .parse(new ByteArrayInputStream(Files.readAllBytes(file)));
-    }
-
-    private static List<String> texts(Document svg) {
-        NodeList found = svg.getElementsByTagName("text");
-        return IntStream.range(0, found.getLength())
-                .mapToObj(i -> found.item(i).getTextContent())
-                .toList();
-    }
-
-    private static String text(Path pdf) throws IOException {
-        try (PDDocument document = Loader.loadPDF(pdf.toFile())) {
-            return new PDFTextStripper().getText(document);
-        }
-    }
-
     @Test
     void everyCellHasTheColourOfItsNumberAndZeroTheMiddleOne() throws IOException {
         BufferedImage picture = ImageIO.read(save(Samples.heads(), "grid.png").toFile());
@@ -81,9 +59,10 @@ class PicturesTest {
 
     @Test
     void svgHoldsTitleNumbersAndUnitsAsText() throws Exception {
-        Document svg = xml(save(Samples.heads(), "grid.svg"));
+        Document svg = Drawn.xml(save(Samples.heads(), "grid.svg"));
 
-        assertThat(texts(svg)).contains("Effect <b>", "−2.00", "1.00", "2.00", "0.50", "0", "logits", "layer", "head");
+        assertThat(Drawn.texts(svg))
+                .contains("Effect <b>", "−2.00", "1.00", "2.00", "0.50", "0", "logits", "layer", "head");
         assertThat(svg.getElementsByTagName("metadata").item(0).getTextContent())
                 .isEqualTo(ORIGIN);
         assertThat(svg.getDocumentElement().getAttribute("width")).isNotBlank();
@@ -93,7 +72,7 @@ class PicturesTest {
     void pdfHoldsTitleNumbersAndOrigin() throws IOException {
         Path pdf = save(Samples.heads(), "grid.pdf");
 
-        assertThat(text(pdf)).contains("Effect <b>", "-2.00", "0.50", "logits");
+        assertThat(Drawn.text(pdf)).contains("Effect <b>", "-2.00", "0.50", "logits");
         try (PDDocument document = Loader.loadPDF(pdf.toFile())) {
             assertThat(document.getDocumentInformation().getCustomMetadataValue("Provenance"))
                     .isEqualTo(ORIGIN);
@@ -110,35 +89,27 @@ class PicturesTest {
     @Test
     void tokensInAnyScriptSurviveInSvgAndPdf() throws Exception {
         Panel panel = Samples.attention(Samples.HOSTILE);
-        Document svg = xml(save(panel, "tokens.svg"));
+        Document svg = Drawn.xml(save(panel, "tokens.svg"));
         Path pdf = save(panel, "tokens.pdf");
 
-        assertThat(texts(svg)).contains("</script><b>", "·&·\"'", "]]>", "日本", "␁", "مرحبا", "🙂");
-        assertThat(text(pdf)).contains("</script><b>", "]]>");
-        try (PDDocument document = Loader.loadPDF(pdf.toFile())) {
-            // What Helvetica lacks is drawn, and noted beside the drawing.
-            List<String> noted = new ArrayList<>();
-            var properties = document.getPage(0).getResources();
-            properties
-                    .getPropertiesNames()
-                    .forEach(name -> noted.add(
-                            properties.getProperties(name).getCOSObject().getString("ActualText")));
-            assertThat(noted).contains("日本", "␁", "🙂");
-        }
+        assertThat(Drawn.texts(svg)).contains("</script><b>", "·&·\"'", "]]>", "日本", "␁", "مرحبا", "🙂");
+        assertThat(Drawn.text(pdf)).contains("</script><b>", "]]>");
+        // What Helvetica lacks is drawn, and noted beside the drawing.
+        assertThat(Drawn.noted(pdf)).contains("日本", "␁", "🙂");
     }
 
     @Test
     void sliceInSightIsDrawnAndNamed() throws Exception {
         var panel = Samples.headPositions();
         GridSlice third = GridSlice.of(panel).at(2, 3);
-        List<String> texts = texts(xml(save(Sight.cut(panel, third), "slice.svg")));
+        List<String> texts = Drawn.texts(Drawn.xml(save(Sight.cut(panel, third), "slice.svg")));
 
         assertThat(texts).contains("head 3", "3", "13", "123").doesNotContain("122", "head 2");
     }
 
     @Test
     void gridOfManyAxesIsDrawnCutByCutOnOneScale() throws Exception {
-        Document svg = xml(save(Samples.headPositions(), "tiles.svg"));
+        Document svg = Drawn.xml(save(Samples.headPositions(), "tiles.svg"));
         NodeList shapes = svg.getElementsByTagName("rect");
         List<String> cells = IntStream.range(0, shapes.getLength())
                 .mapToObj(i -> shapes.item(i).getAttributes())
@@ -146,7 +117,7 @@ class PicturesTest {
                 .map(shape -> shape.getNamedItem("fill").getNodeValue())
                 .toList();
 
-        assertThat(texts(svg)).contains("head 0", "head 1", "head 2", "head 3");
+        assertThat(Drawn.texts(svg)).contains("head 0", "head 1", "head 2", "head 3");
         assertThat(cells).hasSize(24);
         for (int head = 0; head < 4; head++) { // the last cell of each: 120 and the head, of 123
             String expected = "#%06x".formatted(ColorMap.DIVERGING.argb((123 + 120 + head) / 246.0) & 0xffffff);
@@ -168,7 +139,7 @@ class PicturesTest {
 
     @Test
     void bandOfACurveIsDrawnAndTheScaleHasRoomForIt() throws Exception {
-        Document svg = xml(save(Samples.curve(), "curve.svg"));
+        Document svg = Drawn.xml(save(Samples.curve(), "curve.svg"));
         NodeList areas = svg.getElementsByTagName("polygon");
         List<String> bands = IntStream.range(0, areas.getLength())
                 .mapToObj(i -> areas.item(i).getAttributes())
@@ -178,19 +149,19 @@ class PicturesTest {
 
         // x from 60 to 620, y from 320 (0) up to 40 (3, the upper edge of the band).
         assertThat(bands).containsExactly("60,296.67 340,250 620,320 620,273.33 340,40 60,250");
-        assertThat(texts(svg)).contains("with band", "gap & more", "score (nats)", "k", "3");
+        assertThat(Drawn.texts(svg)).contains("with band", "gap & more", "score (nats)", "k", "3");
     }
 
     @Test
     void tableHoldsItsEntries() throws Exception {
-        assertThat(texts(xml(save(Samples.table(), "table.svg"))))
+        assertThat(Drawn.texts(Drawn.xml(save(Samples.table(), "table.svg"))))
                 .contains("token", "loss (nats)", "</script><b>", "1.25", "日本", "–", "40");
-        assertThat(text(save(Samples.table(), "table.pdf"))).contains("</script><b>", "1.25", "40");
+        assertThat(Drawn.text(save(Samples.table(), "table.pdf"))).contains("</script><b>", "1.25", "40");
     }
 
     @Test
     void graphStandsLayerAboveLayerWithWidthsByScore() throws Exception {
-        Document svg = xml(save(Samples.graph(), "graph.svg"));
+        Document svg = Drawn.xml(save(Samples.graph(), "graph.svg"));
         NodeList found = svg.getElementsByTagName("text");
         List<String> fromAbove = new ArrayList<>();
         IntStream.range(0, found.getLength())
@@ -199,7 +170,7 @@ class PicturesTest {
                 .forEach(node -> fromAbove.add(node.getTextContent()));
 
         assertThat(fromAbove).containsExactly("logits", "a1.h0", "m0", "a0.h1", "input");
-        assertThat(texts(svg)).anyMatch(text -> text.contains("5 of 6 edges"));
+        assertThat(Drawn.texts(svg)).anyMatch(text -> text.contains("5 of 6 edges"));
         assertThat(Files.readString(folder.resolve("graph.svg")))
                 .contains("stroke-width=\"4\"") // 1.5, the strongest
                 .contains("stroke-width=\"1.6\""); // 0.5, a third: 0.4 + 3.6 / 3
@@ -212,7 +183,7 @@ class PicturesTest {
 
         assertThat(Files.size(save(panel, "large.svg"))).isLessThan(1_000_000);
         assertThat(Files.size(save(panel, "large.pdf"))).isLessThan(1_000_000);
-        assertThat(xml(folder.resolve("large.svg"))
+        assertThat(Drawn.xml(folder.resolve("large.svg"))
                         .getElementsByTagName("image")
                         .getLength())
                 .isEqualTo(1);

@@ -51,6 +51,11 @@ public final class Ticks {
         return text.replace('-', '−');
     }
 
+    /** Writes a number as {@link #format} does, with its sign, however small. */
+    public static String signed(double value) {
+        return value > 0 ? "+" + format(value) : format(value);
+    }
+
     /**
      * Writes a number with as many decimals as tell it apart from its neighbours on a scale, for places with little room.
      *

@@ -1,5 +1,7 @@
 package org.headscope.app.control.color;
 
+import java.util.stream.DoubleStream;
+
 /**
  * The numbers at the two ends of a colour scale.
  *
@@ -7,6 +9,10 @@ package org.headscope.app.control.color;
  * @param high number with the last colour, greater than {@code low}
  */
 public record ValueRange(double low, double high) {
+    private static final double MARGIN = 0.05;
+    /** A lone number below this is as good as zero. */
+    private static final double SMALLEST = 1e-9;
+
     public ValueRange {
         if (!(low < high)) {
             throw new IllegalArgumentException("a range needs low < high, not [" + low + ", " + high + "]");
@@ -31,6 +37,20 @@ public record ValueRange(double low, double high) {
         }
         double extent = Math.max(-below, above);
         return new ValueRange(-extent, extent);
+    }
+
+    /**
+     * The range of some numbers with a little room at both ends, so that none of them lies on the edge.
+     *
+     * @param numbers finite ones; without any the range holds 0 and 1
+     */
+    public static ValueRange around(DoubleStream numbers) {
+        var known = numbers.summaryStatistics();
+        double low = known.getCount() == 0 ? 0 : known.getMin();
+        double high = known.getCount() == 0 ? 1 : known.getMax();
+        double size = Math.abs(high);
+        double span = high > low ? high - low : size > SMALLEST ? size : 1;
+        return new ValueRange(low - MARGIN * span, high + MARGIN * span);
     }
 
     /** @return where a number lies, 0 at the low end to 1 at the high one, clamped */

@@ -16,14 +16,8 @@ import org.headscope.app.control.color.ValueRange;
  * @param y numbers covered upwards
  */
 record ScatterFrame(double left, double top, double width, double height, ValueRange x, ValueRange y) {
-    /** Share of the range left free at both ends, so that no point lies on the edge. */
-    private static final double MARGIN = 0.05;
-
     static ValueRange range(List<ScatterPoint> points, ToDoubleFunction<ScatterPoint> number) {
-        double low = points.stream().mapToDouble(number).min().orElse(0);
-        double high = points.stream().mapToDouble(number).max().orElse(1);
-        double span = high > low ? high - low : Math.max(1e-9, Math.abs(high));
-        return new ValueRange(low - MARGIN * span, high + MARGIN * span);
+        return ValueRange.around(points.stream().mapToDouble(number));
     }
 
     Point2D place(ScatterPoint point) {

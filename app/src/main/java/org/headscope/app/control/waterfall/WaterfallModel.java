@@ -160,7 +160,7 @@ public final class WaterfallModel {
 
     /** @return a row in words */
     public String describe(WaterfallRow row) {
-        String value = signed(row.shown().value()) + " " + unit.get();
+        String value = Ticks.signed(row.shown().value()) + " " + unit.get();
         return switch (row.kind()) {
             case TOTAL -> Messages.get("waterfall.total", row.shown().name(), value);
             case STEP, PART -> Messages.get("waterfall.step", row.shown().name(), value, Ticks.format(row.to()));
@@ -172,11 +172,5 @@ public final class WaterfallModel {
                         Ticks.format(row.to()),
                         Integer.toString(row.shown().parts().size()));
         };
-    }
-
-    /** @return a number with its sign, for reading */
-    static String signed(double value) {
-        String text = Ticks.format(value);
-        return value > 0 ? "+" + text : text;
     }
 }

@@ -75,8 +75,7 @@ final class WaterfallPainter {
                 .max()
                 .orElse(0);
         double numbers = rows.stream()
-                .mapToDouble(
-                        row -> metrics.width(WaterfallModel.signed(row.shown().value())))
+                .mapToDouble(row -> metrics.width(Ticks.signed(row.shown().value())))
                 .max()
                 .orElse(0);
         left = Math.ceil(from + GAP + Math.min(names, (to - from) * 0.4) + GAP);
@@ -138,7 +137,7 @@ final class WaterfallPainter {
         g.fillText(
                 row.shown().name(), from + GAP + indent(row), middle, Math.max(1, left - from - 2 * GAP - indent(row)));
         g.setTextAlign(TextAlignment.RIGHT);
-        g.fillText(WaterfallModel.signed(row.shown().value()), to - GAP, middle);
+        g.fillText(Ticks.signed(row.shown().value()), to - GAP, middle);
         if (row.kind() == WaterfallRow.Kind.OPEN || row.kind() == WaterfallRow.Kind.CLOSED) {
             arrow(from + GAP + ARROW, middle, row.kind() == WaterfallRow.Kind.OPEN);
         }

@@ -2,6 +2,7 @@ package org.headscope.app.control.color;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.DoubleStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,5 +53,19 @@ class TicksTest {
     @CsvSource({"-0.0634, 1.25, −0.06", "0.98, 1.25, 0.98", "-0.001, 1.25, 0", "0.0123, 0.03, 0.012", "31.4, 50, 31.4"})
     void briefNumbersHaveTheDecimalsOfTheirScale(double value, double extent, String text) {
         assertThat(Ticks.brief(value, extent)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.5, +0.5", "-0.5, −0.5", "0, 0", "3.1e-7, +3.1e−7", "NaN, –"})
+    void numbersAboveZeroHaveASignWhereItMatters(double value, String text) {
+        assertThat(Ticks.signed(value)).isEqualTo(text);
+    }
+
+    @Test
+    void rangeAroundNumbersLeavesRoomAtBothEnds() {
+        assertThat(ValueRange.around(DoubleStream.of(3, 1, 2))).isEqualTo(new ValueRange(0.9, 3.1));
+        assertThat(ValueRange.around(DoubleStream.of(-4))).isEqualTo(new ValueRange(-4.2, -3.8));
+        assertThat(ValueRange.around(DoubleStream.of(0))).isEqualTo(new ValueRange(-0.05, 0.05));
+        assertThat(ValueRange.around(DoubleStream.empty())).isEqualTo(new ValueRange(-0.05, 1.05));
     }
 }
