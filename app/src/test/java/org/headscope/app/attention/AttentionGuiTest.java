@@ -1,16 +1,12 @@
 package org.headscope.app.attention;
 
-import org.junit.jupiter.api.io.TempDir;
-import java.nio.file.Path;
-import org.headscope.analysis.result.Result;
-import org.headscope.analysis.result.AttentionMap;
-import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -27,6 +23,8 @@ import javafx.stage.Stage;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.result.AttentionMap;
+import org.headscope.analysis.result.Result;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridValues;
@@ -40,6 +38,7 @@ import org.headscope.app.control.token.TokenStripModel;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.SaveMenu;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -58,6 +57,7 @@ import org.headscope.hooks.site.SiteKind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 
@@ -225,8 +225,8 @@ class AttentionGuiTest {
         }
         robot.clickOn("#hide-first");
         robot.clickOn("All heads");
-        TestBench.waitFor(() -> model.progressProperty().get() == 1
-                && model.gallery().layer(1) != null);
+        TestBench.waitFor(
+                () -> model.progressProperty().get() == 1 && model.gallery().layer(1) != null);
         Result all = save.result("gallery-menu");
         assertThat(((AttentionMap) all.panels().get(0)).grid().at(1, 2, 5, 2)).isCloseTo(1, within(1e-6));
     }

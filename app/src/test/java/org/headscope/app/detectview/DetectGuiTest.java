@@ -1,15 +1,12 @@
 package org.headscope.app.detectview;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import org.junit.jupiter.api.io.TempDir;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.headscope.analysis.result.HeadGrid;
-import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import javafx.geometry.Point2D;
@@ -27,6 +24,7 @@ import javafx.stage.Stage;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.stat.RankCorrelation;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.HeadGrid;
@@ -34,6 +32,7 @@ import org.headscope.app.control.scatter.Scatter;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.SaveMenu;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -45,6 +44,7 @@ import org.headscope.hooks.handbuilt.RandomModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 
@@ -340,7 +340,7 @@ class DetectGuiTest {
         run(robot);
         SaveMenu save = new SaveMenu(robot, table, folder);
         choose(robot, "#colour", INDUCTION);
-        HeadGrid induction = save.panel("grid-menu", HeadGrid.class);
+        GridPanel induction = save.panel("grid-menu", GridPanel.class);
         assertThat(induction.grid().at(1, 2)).isCloseTo(1, within(1e-5));
 
         Path csv = save.save("table-menu", "csv");
@@ -348,10 +348,19 @@ class DetectGuiTest {
         assertThat(lines).hasSize(1 + 8);
         assertThat(lines.get(0)).startsWith("Head,").endsWith(",Meets the thresholds");
         assertThat(lines.get(0).split(",")).hasSize(2 + model.board().scores().size());
-        assertThat(JsonMapper.builder().build().readTree(csv.resolveSibling("table-menu.csv.provenance.json")))
+        assertThat(JsonMapper.builder()
+                        .build()
+                        .readTree(
+                                folder.resolve("table-menu.csv.provenance.json").toFile()))
                 .hasSize(2)
-                .allSatisfy(run -> assertThat(run.at("/provenance/model/hash").asText())
-                        .isEqualTo(model.board().scores().get(0).origin().provenance().model().hash()));
+                .allSatisfy(run -> assertThat(run.findValue("hash").asText())
+                        .isEqualTo(model.board()
+                                .scores()
+                                .get(0)
+                                .origin()
+                                .provenance()
+                                .model()
+                                .hash()));
 
         choose(robot, "#scatter-x", PREVIOUS);
         choose(robot, "#scatter-y", INDUCTION);

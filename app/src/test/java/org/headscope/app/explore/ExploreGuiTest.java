@@ -1,13 +1,9 @@
 package org.headscope.app.explore;
 
-import org.junit.jupiter.api.io.TempDir;
-import java.nio.file.Path;
-import org.headscope.analysis.result.Result;
-import org.headscope.analysis.result.Table;
-import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +18,15 @@ import javafx.stage.Stage;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.Table;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.HeadGrid;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.SaveMenu;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -48,6 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 
@@ -141,7 +141,8 @@ class ExploreGuiTest {
             assertThat(row.get(0)).isEqualTo(IDS.length - 1L);
             assertThat((Double) row.get(5)).isCloseTo(after(((Long) row.get(3)).intValue()), within(1e-6));
         });
-        assertThat(prediction.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.fired()).isEqualTo(1));
+        assertThat(prediction.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.fired())
+                .isEqualTo(1));
     }
 
     @Test

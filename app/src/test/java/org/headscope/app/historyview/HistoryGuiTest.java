@@ -1,11 +1,9 @@
 package org.headscope.app.historyview;
 
-import org.headscope.app.testing.GuiWait;
-import javafx.scene.Node;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -18,6 +16,7 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import javafx.scene.Node;
 import javafx.scene.control.TableView;
 import javafx.scene.control.TextArea;
 import javafx.scene.input.KeyCode;
@@ -40,6 +39,7 @@ import org.headscope.app.files.Assets;
 import org.headscope.app.history.RunComparison;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -147,7 +147,9 @@ class HistoryGuiTest {
         }
         assertThat(shown.model().range().low()).isEqualTo(-shown.model().range().high());
         table.dialogs.answerFolder(folder.resolve("difference.csv"));
-        robot.clickOn(robot.from(robot.lookup(".difference").queryAll()).lookup(".panel-menu").<Node>query());
+        robot.clickOn(robot.from(robot.lookup(".difference").queryAll())
+                .lookup(".panel-menu")
+                .<Node>query());
         GuiWait.untilVisible(robot, "#save-csv");
         robot.clickOn("#save-csv");
         Path origins = folder.resolve("difference.csv.provenance.json");

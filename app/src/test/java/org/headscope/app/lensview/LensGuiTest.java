@@ -1,17 +1,11 @@
 package org.headscope.app.lensview;
 
-import javafx.scene.input.Clipboard;
-import org.testfx.util.WaitForAsyncUtils;
-import org.junit.jupiter.api.io.TempDir;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.headscope.analysis.result.Curve;
-import org.headscope.analysis.result.LayerPositionGrid;
-import org.headscope.app.testing.SaveMenu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +17,7 @@ import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
 import javafx.scene.control.ScrollBar;
 import javafx.scene.control.TableView;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
 import javafx.stage.Stage;
@@ -33,7 +28,9 @@ import org.headscope.analysis.reading.LensTable;
 import org.headscope.analysis.reading.LogitLens;
 import org.headscope.analysis.reading.TrainedLens;
 import org.headscope.analysis.reading.TunedLens;
+import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.GridPanel;
+import org.headscope.analysis.result.LayerPositionGrid;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
@@ -47,6 +44,7 @@ import org.headscope.app.control.grid.HeatMapModel;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
+import org.headscope.app.testing.SaveMenu;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -64,8 +62,10 @@ import org.headscope.hooks.run.RunResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
+import org.testfx.util.WaitForAsyncUtils;
 
 /** Token 1 was followed by 2; head 1.2 finds that, so the last row says 2 and the rows before it do not. */
 @GuiTest
