@@ -20,6 +20,7 @@ final class LensGrids {
     private final GridBuilder rank;
     private final GridBuilder entropy;
     private final GridBuilder divergence;
+    private final GridBuilder most;
     private final List<String> likeliest;
     private final int positions;
     private final IntFunction<String> show;
@@ -34,6 +35,7 @@ final class LensGrids {
         this.rank = Grid.builder(rows, positions);
         this.entropy = Grid.builder(rows, positions);
         this.divergence = Grid.builder(rows, positions);
+        this.most = Grid.builder(rows, positions);
         this.likeliest = new ArrayList<>(Collections.nCopies((layers + 1) * positions.size(), ""));
         this.positions = positions.size();
         this.show = show;
@@ -53,7 +55,9 @@ final class LensGrids {
         rank.set(rank(read, answer), row, position);
         entropy.set(LogProbabilities.entropy(read), row, position);
         divergence.set(LogProbabilities.divergence(said, read), row, position);
-        likeliest.set(row * positions + position, show.apply(likeliest(read)));
+        int first = likeliest(read);
+        most.set(Math.exp(read[first]), row, position);
+        likeliest.set(row * positions + position, show.apply(first));
     }
 
     /** The panels as they are now. */
@@ -62,7 +66,8 @@ final class LensGrids {
                 panel(LogitLens.PROBABILITY, Quantity.unsigned("probability", ""), probability),
                 panel(LogitLens.RANK, Quantity.unsigned("rank", ""), rank),
                 panel(LogitLens.ENTROPY, Quantity.unsigned("entropy", "nats"), entropy),
-                panel(LogitLens.DIVERGENCE, Quantity.unsigned("divergence", "nats"), divergence));
+                panel(LogitLens.DIVERGENCE, Quantity.unsigned("divergence", "nats"), divergence),
+                panel(LogitLens.LIKELIEST, Quantity.unsigned("probability", ""), most));
     }
 
     private Panel panel(String title, Quantity quantity, GridBuilder values) {

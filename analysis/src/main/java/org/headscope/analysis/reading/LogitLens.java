@@ -31,6 +31,8 @@ public final class LogitLens implements Analysis<LogitLens.Parameters, Findings>
     public static final String ENTROPY = "Entropy";
     /** Title of the panel of divergences in nats, {@code [layer + 1, position]}. */
     public static final String DIVERGENCE = "Divergence from what the model says";
+    /** Title of the panel of the largest probability of any token, {@code [layer + 1, position]}; cells name that token. */
+    public static final String LIKELIEST = "Probability of the likeliest";
     /** Label of the row behind the last block; the other rows are the streams that enter the blocks. */
     public static final String FINAL = "final";
 

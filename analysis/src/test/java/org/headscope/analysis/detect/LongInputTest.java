@@ -34,7 +34,7 @@ class LongInputTest {
     private static final double GB = 1e9;
 
     @ParameterizedTest
-    @CsvSource({"retrieval, 1.5", "view, 1.2"})
+    @CsvSource({"retrieval, 1.5", "view, 1.2", "all, 0.75"})
     void longPromptsTakeLittleMemoryAboveTheWeights(String what, double most, @TempDir Path scratch)
             throws IOException, InterruptedException {
         peaksBelow(what, most, scratch);
@@ -94,6 +94,8 @@ class LongInputTest {
                             model,
                             new AttentionPatterns(),
                             Map.of("prompt", ids(4096, 2), "layer", "1", "head", "3", "cells", "512"));
+                case "all" ->
+                    run(model, new AttentionPatterns(), Map.of("prompt", ids(1024, 2), "layer", "-1", "cells", "128"));
                 default -> throw new IllegalArgumentException(what[0]);
             }
             double rise = (NativeMemory.peakResidentBytes().orElseThrow() - weights) / GB;

@@ -90,17 +90,19 @@ final class LensChecks {
     static void assertCell(Findings found, int row, int position, Expected expected, double tolerance) {
         double[] read = expected.read();
         double entropy = -Arrays.stream(read).map(p -> p * Math.log(p)).sum();
+        double most = Arrays.stream(read).max().orElseThrow();
         double divergence = IntStream.range(0, read.length)
                 .mapToDouble(i -> expected.said()[i] * Math.log(expected.said()[i] / read[i]))
                 .sum();
         assertThat(new double[] {
                     at(found, LogitLens.PROBABILITY, row, position),
+                    at(found, LogitLens.LIKELIEST, row, position),
                     at(found, LogitLens.ENTROPY, row, position) / 10,
                     at(found, LogitLens.DIVERGENCE, row, position) / 10
                 })
                 .as("row %d position %d", row, position)
                 .containsExactly(
-                        new double[] {read[expected.answer()], entropy / 10, divergence / 10}, within(tolerance));
+                        new double[] {read[expected.answer()], most, entropy / 10, divergence / 10}, within(tolerance));
         assertOrder(found, row, position, expected, tolerance);
     }
 

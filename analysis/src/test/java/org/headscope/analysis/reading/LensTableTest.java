@@ -72,6 +72,7 @@ class LensTableTest {
         var found = new TunedLens().run(context, how, Progress.none());
         GridPanel divergence = LensChecks.panel(found, LogitLens.DIVERGENCE);
         GridPanel probability = LensChecks.panel(found, LogitLens.PROBABILITY);
+        GridPanel likeliest = LensChecks.panel(found, LogitLens.LIKELIEST);
         try (TrainedLens lens = TrainedLens.train(context, how, Progress.none())) {
             LensTable table = LensTable.read(context, how.prompt(), null, lens, Progress.none());
             for (int row = 0; row < table.rows().size(); row++) {
@@ -80,6 +81,8 @@ class LensTableTest {
                             .isCloseTo(divergence.grid().at(row, p), within(1e-5));
                     assertThat(table.at(row, p).target().probability())
                             .isCloseTo(probability.grid().at(row, p), within(1e-5));
+                    assertThat(table.at(row, p).likeliest().get(0).probability())
+                            .isCloseTo(likeliest.grid().at(row, p), within(1e-5));
                 }
             }
         }

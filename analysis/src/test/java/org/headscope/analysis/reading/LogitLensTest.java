@@ -13,7 +13,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.result.Findings;
+import org.headscope.analysis.result.LayerPositionGrid;
+import org.headscope.analysis.spi.AnalysisContext;
+import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.config.BlockSpec;
@@ -132,8 +137,31 @@ class LogitLensTest {
                     .containsExactly(new double[] {Math.log(32), Math.log(32), entropy}, within(1e-6));
             assertThat(column(found, LogitLens.DIVERGENCE, last))
                     .containsExactly(new double[] {Math.log(32) - entropy, Math.log(32) - entropy, 0}, within(1e-6));
+            assertThat(column(found, LogitLens.LIKELIEST, last))
+                    .containsExactly(new double[] {1 / 32.0, 1 / 32.0, known}, within(1e-6));
+            assertThat(panel(found, LogitLens.LIKELIEST).cellLabels())
+                    .isEqualTo(panel(found, LogitLens.RANK).cellLabels());
             assertThat(panel(found, LogitLens.RANK).cellLabels().subList(2 * (last + 1), 3 * (last + 1)))
                     .endsWith("t5", "t6", "t7", "t8");
+        }
+    }
+
+    /** Without the token that is looked for, against the table of the five likeliest tokens. */
+    @ParameterizedTest
+    @MethodSource("models")
+    void theLikeliestIsTheFirstOfTheTable(ModelConfig config) {
+        try (HookedTransformer model = RandomModel.of(config, 6)) {
+            Findings found = run(model, IDS, List.of(ANSWER), MASK);
+            AnalysisContext context = IdContexts.of(model, MASK, SweepJournal.none());
+            LensTable table = LensTable.read(context, IdContexts.prompt(IDS), null, null, Progress.none());
+
+            LayerPositionGrid likeliest = panel(found, LogitLens.LIKELIEST);
+            assertThat(likeliest.grid().shape()).containsExactly(LAYERS + 1, IDS.length);
+            for (int cell = 0; cell < likeliest.grid().size(); cell++) {
+                LensTable.Said first = table.cells().get(cell).likeliest().get(0);
+                assertThat(likeliest.grid().valueAt(cell)).isCloseTo(first.probability(), within(1e-6));
+                assertThat(likeliest.cellLabels().get(cell)).isEqualTo(first.text());
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.headscope.analysis.IdContexts;
 import org.headscope.analysis.result.AttentionMap;
+import org.headscope.analysis.result.Axis;
 import org.headscope.analysis.result.Grid;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
@@ -23,13 +24,14 @@ import org.junit.jupiter.api.Test;
 class PooledPatternTest {
     @Test
     void tokensThatShareACellAddTheirKeysAndAverageTheirQueries() {
-        PooledPattern pooled = new PooledPattern(5, 3, 1);
-        pooled.add(0, 2, new float[] {1, 0, 0.25f, 0.75f});
-        pooled.add(2, 3, new float[] {0.5f, 0.25f, 0.25f, 0, 0, 0, 0, 0, 1, 0, 0.1f, 0.2f, 0.3f, 0.4f, 0});
+        PooledPattern pooled = new PooledPattern(new PooledPattern.Extent(5, 0, 1, 1), 3);
+        pooled.add(0, 0, 2, new float[] {1, 0, 0.25f, 0.75f});
+        pooled.add(0, 2, 3, new float[] {0.5f, 0.25f, 0.25f, 0, 0, 0, 0, 0, 1, 0, 0.1f, 0.2f, 0.3f, 0.4f, 0});
 
         assertThat(pooled.tokens()).isEqualTo(2);
         assertThat(pooled.labels(List.of("a", "b", "c", "d", "e"))).containsExactly("0-1", "2-3", "4-4");
-        assertThat(pooled.values()).containsExactly(new double[] {1, 0, 0, 0.375, 0.625, 0, 0.3, 0.7, 0}, within(1e-7));
+        assertThat(pooled.grid(List.of(Axis.of("cell", 9))).toArray())
+                .containsExactly(new double[] {1, 0, 0, 0.375, 0.625, 0, 0.3, 0.7, 0}, within(1e-7));
     }
 
     /** 600 tokens are read in three pieces; the picture of 100 cells is that of all numbers, pooled here. */

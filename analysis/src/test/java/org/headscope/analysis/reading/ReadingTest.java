@@ -120,7 +120,7 @@ class ReadingTest {
     }
 
     private static Grid pattern(HookedTransformer model, int[] ids, int layer, int head) {
-        var parameters = new AttentionPatterns.Parameters(prompt(ids), layer, head, 1024);
+        var parameters = new AttentionPatterns.Parameters(prompt(ids), layer, head, false, 0, 1024);
         Findings found = new AttentionPatterns().run(IdContexts.of(model), parameters, Progress.none());
         return ((AttentionMap) found.panels().get(0)).grid();
     }

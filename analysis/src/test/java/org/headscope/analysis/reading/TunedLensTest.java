@@ -100,7 +100,8 @@ class TunedLensTest {
             Findings found = run(model, parameters(text(31, 128), 1, 1e-8), List.of());
             Findings logit = LensChecks.run(model, IDS, List.of(), List.of());
 
-            for (String title : List.of(LogitLens.PROBABILITY, LogitLens.ENTROPY, LogitLens.DIVERGENCE)) {
+            for (String title :
+                    List.of(LogitLens.PROBABILITY, LogitLens.ENTROPY, LogitLens.DIVERGENCE, LogitLens.LIKELIEST)) {
                 assertThat(LensChecks.panel(found, title).grid().toArray())
                         .as(title)
                         .containsExactly(LensChecks.panel(logit, title).grid().toArray(), within(1e-5));

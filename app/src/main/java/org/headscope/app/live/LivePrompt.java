@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskInterventions;
+import org.headscope.analysis.reading.PatternReader;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;

@@ -106,6 +106,7 @@ class LensGuiTest {
         for (LensTable.Said one : last.likeliest()) {
             assertThat(one.probability()).isCloseTo(said[one.id()], within(1e-6));
         }
+        assertThatMapIs(LogitLens.LIKELIEST, Function.identity());
         robot.interact(() -> model.picture().shadeProperty().set(Shade.ENTROPY));
         assertThatMapIs(LogitLens.ENTROPY, Function.identity());
         robot.interact(() -> model.picture().shadeProperty().set(Shade.DIVERGENCE));
