@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class LogitLens implements Analysis<LogitLens.Parameters, Findings> {
     /** Title of the panel of probabilities, {@code [layer + 1, position]}. */
     public static final String PROBABILITY = "Probability of the answer";
-    public static final String LIKELIEST = "Probability of the likeliest";
     /** Title of the panel of ranks, {@code [layer + 1, position]}; the likeliest token has rank 1. */
     public static final String RANK = "Rank of the answer";
     /** Title of the panel of entropies in nats, {@code [layer + 1, position]}. */
