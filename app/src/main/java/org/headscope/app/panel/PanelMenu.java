@@ -44,7 +44,9 @@ public final class PanelMenu extends MenuButton {
         for (DataFormat format : DataFormat.values()) {
             addData(actions, format);
         }
-        addForCall("keep", Messages.get("panel.keep"), actions::keep);
+        if (services.store() != null) {
+            addForCall("keep", Messages.get("panel.keep"), actions::keep);
+        }
     }
 
     /** While nobody knows where numbers come from, they cannot be saved. */
