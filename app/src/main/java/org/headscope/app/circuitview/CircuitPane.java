@@ -12,6 +12,10 @@ import javafx.scene.layout.HBox;
 import javafx.scene.layout.Priority;
 import javafx.scene.layout.StackPane;
 import javafx.scene.layout.VBox;
+import org.headscope.analysis.result.Curve;
+import org.headscope.analysis.result.Quantity;
+import org.headscope.app.control.curve.CurveLine;
+import org.headscope.app.control.curve.CurveModel;
 import org.headscope.app.control.curve.CurvePlot;
 import org.headscope.app.control.graph.FlowTable;
 import org.headscope.app.control.graph.GraphView;
@@ -83,8 +87,9 @@ final class CircuitPane extends StackPane {
         HBox row = new HBox(says, counts);
         row.getStyleClass().add("row");
         HBox.setHgrow(row, Priority.ALWAYS);
-        HBox all = new HBox(
-                row, new PanelMenu(Messages.get("view.circuit"), model.bench().services(), this::take));
+        PanelMenu menu =
+                new PanelMenu(Messages.get("view.circuit"), model.bench().services(), this::take);
+        HBox all = new HBox(row, menu.named("circuit-menu"));
         all.getStyleClass().add("panel-head");
         return all;
     }
@@ -92,6 +97,21 @@ final class CircuitPane extends StackPane {
     private Optional<Take> take() {
         return Optional.ofNullable(circuit.circuitProperty().get())
                 .map(shown -> Take.of(Sight.whole(shown.graph()), model.run().origins()));
+    }
+
+    private Optional<Take> takeCurve() {
+        CurveModel shown = circuit.curve();
+        CurveLine line = shown.lineProperty().get();
+        if (line.isEmpty()) {
+            return Optional.empty();
+        }
+        String what = shown.yTitleProperty().get();
+        Curve curve = new Curve(
+                what,
+                Quantity.unsigned(shown.xTitleProperty().get(), ""),
+                Quantity.signed(what, ""),
+                List.of(new Curve.Line(what, line.x(), line.y(), line.lower(), line.upper())));
+        return Optional.of(Take.of(Sight.whole(curve), model.run().origins()));
     }
 
     private Node below() {
@@ -103,7 +123,10 @@ final class CircuitPane extends StackPane {
         ComboBox<Yardstick> yardstick =
                 Choices.of(List.of(Yardstick.values()), Yardstick::words, circuit.yardstickProperty());
         yardstick.setId("yardstick");
-        HBox choice = new HBox(Choices.label(Messages.get("circuit.yardstick"), yardstick), yardstick);
+        PanelMenu menu =
+                new PanelMenu(Messages.get("circuit.yardstick"), model.bench().services(), this::takeCurve);
+        HBox choice = new HBox(
+                Choices.label(Messages.get("circuit.yardstick"), yardstick), yardstick, menu.named("curve-menu"));
         choice.getStyleClass().add("row");
         CurvePlot curve = new CurvePlot(circuit.curve());
         curve.setId("curve");

@@ -108,7 +108,8 @@ public final class DetectView implements WorkView {
         Region gap = new Region();
         HBox.setHgrow(gap, Priority.ALWAYS);
         HeadTable heads = new HeadTable(model);
-        PanelMenu menu = menu("table-menu", Messages.get("detect.save.table"), () -> takes.table(heads.getItems()));
+        PanelMenu menu = menu(Messages.get("detect.save.table"), () -> takes.table(heads.getItems()))
+                .named("table-menu");
         HBox tools = new HBox(Choices.label(Messages.get("detect.filter"), filter), filter, only, gap, mask(), menu);
         tools.getStyleClass().add("row");
         VBox.setVgrow(heads, Priority.ALWAYS);
@@ -118,10 +119,8 @@ public final class DetectView implements WorkView {
         return top;
     }
 
-    private PanelMenu menu(String id, String title, Supplier<Optional<Take>> take) {
-        PanelMenu menu = new PanelMenu(title, model.bench().services(), take);
-        menu.setId(id);
-        return menu;
+    private PanelMenu menu(String title, Supplier<Optional<Take>> take) {
+        return new PanelMenu(title, model.bench().services(), take);
     }
 
     private Node mask() {
@@ -168,7 +167,7 @@ public final class DetectView implements WorkView {
         HBox row = new HBox(
                 Choices.label(Messages.get("detect.colour"), score),
                 score,
-                menu("grid-menu", Messages.get("detect.save.grid"), takes::grid));
+                menu(Messages.get("detect.save.grid"), takes::grid).named("grid-menu"));
         row.getStyleClass().add("row");
         VBox left = new VBox(row, grid);
         left.getStyleClass().add("half");
@@ -197,7 +196,7 @@ public final class DetectView implements WorkView {
                 y,
                 Choices.label(Messages.get("detect.scatter.x"), x),
                 x,
-                menu("scatter-menu", Messages.get("detect.save.scatter"), takes::plot));
+                menu(Messages.get("detect.save.scatter"), takes::plot).named("scatter-menu"));
         row.getStyleClass().add("row");
         Label agreement = new Label();
         agreement.setId("agreement");

@@ -49,6 +49,12 @@ public final class PanelMenu extends MenuButton {
         }
     }
 
+    /** The same, under an id. */
+    public PanelMenu named(String id) {
+        setId(id);
+        return this;
+    }
+
     /** While nobody knows where numbers come from, they cannot be saved. */
     private void addData(PanelActions actions, DataFormat format) {
         String text = Messages.get("panel.menu.data", PanelActions.label(format));

@@ -3,6 +3,7 @@ package org.headscope.app.circuitview;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -19,12 +20,14 @@ import org.headscope.analysis.edges.CircuitSizes;
 import org.headscope.analysis.edges.CircuitStudy;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.result.Curve;
 import org.headscope.analysis.result.EdgeGraph;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.ParameterBinder;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.SweepJournal;
+import org.headscope.app.control.curve.CurveLine;
 import org.headscope.app.control.curve.CurvePlot;
 import org.headscope.app.control.graph.FlowTable;
 import org.headscope.app.control.graph.GraphFlow;
@@ -33,7 +36,7 @@ import org.headscope.app.control.graph.GraphView;
 import org.headscope.app.files.Assets;
 import org.headscope.app.job.FxExecutor;
 import org.headscope.app.testing.GuiTest;
-import org.headscope.app.testing.GuiWait;
+import org.headscope.app.testing.SaveMenu;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
@@ -45,6 +48,7 @@ import org.headscope.hooks.handbuilt.InductionModel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
 import org.testfx.framework.junit5.Start;
 import org.testfx.util.WaitForAsyncUtils;
@@ -95,17 +99,22 @@ class CircuitGuiTest {
     }
 
     @Test
-    void edgesOfTheChosenSizeAreCopiedFromTheMenu(FxRobot robot) throws Exception {
+    void edgesAndCurveLeaveByTheirMenus(FxRobot robot, @TempDir Path folder) throws Exception {
         run(robot);
         size(robot, 3);
-        robot.clickOn(".panel-menu");
-        GuiWait.untilVisible(robot, "#copy-table");
-        robot.clickOn("#copy-table");
+        SaveMenu menus = new SaveMenu(robot, table, folder);
+        menus.choose("circuit-menu", "copy-table");
         TestBench.waitFor(
                 () -> String.valueOf(Clipboard.getSystemClipboard().getString()).contains("a0.h1\ta1.h2\tk"));
         String copied = WaitForAsyncUtils.waitForAsyncFx(
                 5000, () -> Clipboard.getSystemClipboard().getString());
         assertThat(copied.lines()).hasSize(1 + 3);
+
+        measured();
+        Curve.Line saved = menus.panel("curve-menu", Curve.class).lines().get(0);
+        CurveLine seen = model.circuit().curve().lineProperty().get();
+        assertThat(saved.x()).isEqualTo(seen.x()).contains(3.0);
+        assertThat(saved.y()).isEqualTo(seen.y());
     }
 
     @Test
