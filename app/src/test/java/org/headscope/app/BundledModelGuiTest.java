@@ -3,7 +3,6 @@ package org.headscope.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,8 +14,8 @@ import javafx.stage.Stage;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
 import org.headscope.app.explore.PredictionRow;
-import org.headscope.app.files.UserHome;
 import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
@@ -32,11 +31,9 @@ import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.tokens.BosPolicy;
 import org.headscope.hooks.tokens.TextTokenizer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -47,21 +44,8 @@ class BundledModelGuiTest {
     private static final String PROMPT = "When Mary and John went to the park, John gave the book to";
     private static final Duration FIRST_ANSWER = Duration.ofSeconds(3);
 
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
-
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void answersBeforeAnythingIsTypedAndWithoutTheHeadThatIsClicked(FxRobot robot) throws Exception {

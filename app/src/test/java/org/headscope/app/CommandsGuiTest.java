@@ -2,7 +2,6 @@ package org.headscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Set;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
@@ -14,16 +13,14 @@ import javafx.stage.Window;
 import org.headscope.analysis.spi.Analysis;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
-import org.headscope.app.files.UserHome;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.workbench.TestBench;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -31,21 +28,9 @@ import org.testfx.api.FxToolkit;
 @GuiTest
 @Tag("engine")
 class CommandsGuiTest {
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
 
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void everythingIsFoundByTypingAndMaskEditsGoBackAndForth(FxRobot robot) throws Exception {

@@ -2,7 +2,6 @@ package org.headscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.collections.ObservableList;
@@ -16,17 +15,15 @@ import javafx.scene.control.TextInputControl;
 import javafx.stage.Stage;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
-import org.headscope.app.files.UserHome;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Legible;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.workbench.TestBench;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -37,22 +34,10 @@ import org.testfx.api.FxToolkit;
 @GuiTest
 @Tag("engine")
 class GalleryGuiTest {
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
     private final List<String> complaints = new ArrayList<>();
 
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void everyViewCanBeReadInLightAndDark(FxRobot robot) throws Exception {

@@ -2,41 +2,26 @@ package org.headscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import javafx.application.Platform;
 import javafx.stage.Stage;
 import org.headscope.app.files.Settings;
 import org.headscope.app.files.UserHome;
 import org.headscope.app.model.ModelCatalog;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.theme.Theme;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
 @GuiTest
 class HeadscopeAppGuiTest {
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
-    private final Thread.UncaughtExceptionHandler usualHandler = Thread.getDefaultUncaughtExceptionHandler();
 
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(usualHandler);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void windowOpensWithAllItsViewsAndTheShippedModel(FxRobot robot) throws Exception {
@@ -57,7 +42,7 @@ class HeadscopeAppGuiTest {
         robot.clickOn("#nav-mask").clickOn("#button-view-dark");
         FxToolkit.cleanupApplication(app);
 
-        Settings left = Settings.load(new UserHome(home));
+        Settings left = Settings.load(new UserHome(home.folder()));
 
         assertThat(left.theme()).isEqualTo(Theme.DARK);
         assertThat(left.view()).isEqualTo("mask");

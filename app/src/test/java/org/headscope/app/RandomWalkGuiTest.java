@@ -22,9 +22,9 @@ import javafx.scene.control.TextField;
 import javafx.scene.input.KeyCode;
 import javafx.stage.Stage;
 import javafx.stage.Window;
-import org.headscope.app.files.UserHome;
 import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.testing.CssWarnings;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.walk.FrameWatch;
@@ -33,10 +33,9 @@ import org.headscope.app.walk.Walker;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.runtime.Engines;
 import org.headscope.hooks.testing.NativeCount;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 import org.testfx.api.FxRobot;
@@ -52,23 +51,14 @@ import org.testfx.util.WaitForAsyncUtils;
 class RandomWalkGuiTest {
     private static final double FROZEN_MS = 250;
     private static final int REMEMBERED = 12;
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
     private final Deque<String> trail = new ArrayDeque<>();
     private final List<Throwable> broken = Collections.synchronizedList(new ArrayList<>());
 
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
+
     @TempDir
     Path folder;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, folder.resolve("home").toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
-    }
 
     @Test
     void windowOutlastsSomebodyWithoutAPlan(FxRobot robot) throws Exception {

@@ -3,7 +3,6 @@ package org.headscope.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.file.Path;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.Scene;
@@ -20,17 +19,15 @@ import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
 import org.headscope.app.control.token.TokenStrip;
 import org.headscope.app.explore.PredictionRow;
-import org.headscope.app.files.UserHome;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.handbuilt.InductionModel;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -43,21 +40,9 @@ class TourGuiTest {
     private static final String START = "apple bird cloud door apple bird cloud";
     private static final String CLEAN = "apple bird cloud door apple";
     private static final String CORRUPT = "apple fish cloud door apple";
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
 
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void shippedModelIsOpenedMaskedPatchedLookedAtAndRemembered(FxRobot robot) throws Exception {

@@ -9,12 +9,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.headscope.app.files.UserHome;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.headscope.app.testing.FreshHome;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A teacher lists lessons and tries out one of her own, on the model that was built by hand. */
 @Tag("engine")
@@ -29,25 +27,14 @@ class LessonCommandsTest {
     private static final String MASKING = "{\"kind\": \"prediction\", \"ask\": \"q\", \"hint\": \"h\","
             + " \"is_not\": \"bird\", \"at_most\": 1, \"solution\": [\"%s\"]}";
 
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
     private StringWriter out = new StringWriter();
 
-    @TempDir
-    Path home;
-
-    @BeforeEach
-    void moveHome() {
-        System.setProperty(UserHome.PROPERTY, home.toString());
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-    }
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     @Test
     void shippedLessonsAndOwnOnesAreListedBrokenOnesWithTheirError() throws IOException {
-        Path own = Files.createDirectories(home.resolve("lessons"));
+        Path own = Files.createDirectories(home.folder().resolve("lessons"));
         Files.writeString(own.resolve("my-own.json"), STEP.formatted(LARGEST.formatted("Induction score")));
 
         assertThat(run("lesson", "list", "--json")).isZero();
@@ -82,7 +69,7 @@ class LessonCommandsTest {
         return run(
                 "lesson",
                 "check",
-                Files.writeString(home.resolve("l.json"), STEP.formatted(question))
+                Files.writeString(home.folder().resolve("l.json"), STEP.formatted(question))
                         .toString());
     }
 

@@ -2,7 +2,6 @@ package org.headscope.app.lessonview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import javafx.geometry.Point2D;
@@ -16,15 +15,15 @@ import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.GridView;
 import org.headscope.app.files.UserHome;
 import org.headscope.app.lesson.LessonProgress;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.GuiWait;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.workbench.TestBench;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
 import org.testfx.api.FxToolkit;
 
@@ -33,25 +32,17 @@ import org.testfx.api.FxToolkit;
 @Tag("engine")
 class LessonsGuiTest {
     private static final String OWN = "The capital of France is";
-    private final String usualHome = System.getProperty(UserHome.PROPERTY, "");
 
-    @TempDir
-    Path home;
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
 
     private FxRobot robot;
     private Stage stage;
 
     @BeforeEach
-    void moveHome(FxRobot person) throws Exception {
-        System.setProperty(UserHome.PROPERTY, home.toString());
+    void open(FxRobot person) throws Exception {
         robot = person;
         stage = FxToolkit.registerPrimaryStage();
-    }
-
-    @AfterEach
-    void restore() {
-        System.setProperty(UserHome.PROPERTY, usualHome);
-        Thread.setDefaultUncaughtExceptionHandler(null);
     }
 
     @Test
@@ -75,7 +66,9 @@ class LessonsGuiTest {
         robot.clickOn("#lessons-next");
         GuiWait.untilVisible(robot, "#lesson-01-what-a-head-is");
         Screenshots.take(stage.getScene(), "lessons-list-done");
-        await(() -> LessonProgress.load(new UserHome(home)).of("02-induction").done());
+        await(() -> LessonProgress.load(new UserHome(home.folder()))
+                .of("02-induction")
+                .done());
         robot.clickOn("#nav-explore");
         await(() -> prompt.getText().equals(OWN));
         GridView<?> heads = robot.lookup("#heads").queryAs(GridView.class);
