@@ -3,30 +3,25 @@ package org.headscope.app.control.curve;
 import java.util.ArrayList;
 import java.util.List;
 import javafx.geometry.VPos;
-import javafx.scene.AccessibleRole;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseEvent;
 import javafx.scene.text.TextAlignment;
-import org.headscope.app.control.HoverTip;
-import org.headscope.app.control.PlotRegion;
+import org.headscope.app.control.CanvasPlot;
 import org.headscope.app.control.TextMetrics;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
 import org.jspecify.annotations.Nullable;
 
 /** Draws a curve. A click chooses the nearest point, arrow keys go from point to point. */
-public final class CurvePlot extends PlotRegion {
+public final class CurvePlot extends CanvasPlot {
     private static final double GAP = 6;
     private static final double POINT = 2.5;
     private static final double MARK = 5;
     private static final double ROOM_PER_TICK = 30;
     private static final double[] DECADES = {0, 1, 3, 10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000, 1_000_000};
     private final CurveModel model;
-    private final Canvas canvas = new Canvas();
-    private final HoverTip tooltip = new HoverTip();
     private double left;
     private double right;
     private double top;
@@ -34,22 +29,15 @@ public final class CurvePlot extends PlotRegion {
 
     /** @param model what is drawn */
     public CurvePlot(CurveModel model) {
+        super("curve-plot", Messages.get("curve.accessible.help"));
         this.model = model;
-        getStyleClass().add("curve-plot");
-        getChildren().add(canvas);
-        setFocusTraversable(true);
-        setAccessibleRole(AccessibleRole.NODE);
-        setAccessibleHelp(Messages.get("curve.accessible.help"));
-        model.lineProperty().subscribe(this::styleChanged);
-        model.namesProperty().subscribe(this::styleChanged);
-        model.markProperty().subscribe(this::styleChanged);
-        model.xTitleProperty().subscribe(this::styleChanged);
-        model.yTitleProperty().subscribe(this::styleChanged);
-        focusedProperty().subscribe(this::styleChanged);
-        addEventHandler(MouseEvent.MOUSE_PRESSED, event -> requestFocus());
+        model.lineProperty().subscribe(this::requestLayout);
+        model.namesProperty().subscribe(this::requestLayout);
+        model.markProperty().subscribe(this::requestLayout);
+        model.xTitleProperty().subscribe(this::requestLayout);
+        model.yTitleProperty().subscribe(this::requestLayout);
         addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::hovered);
-        addEventHandler(MouseEvent.MOUSE_EXITED, event -> tooltip.hide());
         addEventHandler(KeyEvent.KEY_PRESSED, this::typed);
     }
 
@@ -64,11 +52,6 @@ public final class CurvePlot extends PlotRegion {
 
     private double screenY(double y) {
         return bottom - model.upright().fraction(y) * (bottom - top);
-    }
-
-    @Override
-    protected void styleChanged() {
-        requestLayout();
     }
 
     @Override
@@ -92,11 +75,7 @@ public final class CurvePlot extends PlotRegion {
     }
 
     @Override
-    protected void layoutChildren() {
-        canvas.setWidth(getWidth());
-        canvas.setHeight(getHeight());
-        GraphicsContext g = canvas.getGraphicsContext2D();
-        g.clearRect(0, 0, getWidth(), getHeight());
+    protected void paint(GraphicsContext g) {
         setAccessibleText(model.summary());
         if (model.lineProperty().get().isEmpty()) {
             return;
@@ -250,7 +229,7 @@ public final class CurvePlot extends PlotRegion {
     private void hovered(MouseEvent event) {
         Double x = nearest(event.getX());
         if (x != null) {
-            tooltip.show(this, model.describe(x), event.getScreenX(), event.getScreenY());
+            tip().show(this, model.describe(x), event.getScreenX(), event.getScreenY());
         }
     }
 

@@ -3,14 +3,11 @@ package org.headscope.app.control.scatter;
 import java.util.List;
 import javafx.geometry.Insets;
 import javafx.geometry.Point2D;
-import javafx.scene.AccessibleRole;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
-import org.headscope.app.control.HoverTip;
-import org.headscope.app.control.PlotRegion;
+import org.headscope.app.control.CanvasPlot;
 import org.headscope.app.control.TextMetrics;
 import org.headscope.app.control.color.Ticks;
 import org.headscope.app.text.Messages;
@@ -20,35 +17,27 @@ import org.jspecify.annotations.Nullable;
  * Points in a plane. A click selects one, with Shift or Shortcut one more, dragging those in a rectangle; arrow keys go
  * from point to point, Enter or a double click opens one.
  */
-public final class Scatter extends PlotRegion {
+public final class Scatter extends CanvasPlot {
     private static final double NEAR = 10;
     private static final double GAP = 5;
     private static final double DRAGGED = 4;
 
     private final ScatterModel model;
-    private final Canvas canvas = new Canvas();
-    private final HoverTip tip = new HoverTip();
     private ScatterFrame frame =
             new ScatterFrame(0, 0, 1, 1, ScatterFrame.range(List.of(), p -> 0), ScatterFrame.range(List.of(), p -> 0));
     private @Nullable Point2D pressed;
     private @Nullable Point2D dragged;
 
     public Scatter(ScatterModel model) {
+        super("scatter", Messages.get("scatter.help"));
         this.model = model;
-        getStyleClass().add("scatter");
-        getChildren().add(canvas);
-        setFocusTraversable(true);
-        setAccessibleRole(AccessibleRole.NODE);
-        setAccessibleHelp(Messages.get("scatter.help"));
         model.pointsProperty().subscribe(this::requestLayout);
         model.selectedProperty().subscribe(this::changed);
         model.outlinedProperty().subscribe(this::requestLayout);
         model.cursorProperty().subscribe(this::changed);
         model.xTitleProperty().subscribe(this::changed);
         model.yTitleProperty().subscribe(this::changed);
-        focusedProperty().subscribe(this::requestLayout);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
-        addEventHandler(MouseEvent.MOUSE_EXITED, event -> tip.hide());
         addEventHandler(MouseEvent.MOUSE_PRESSED, this::press);
         addEventHandler(MouseEvent.MOUSE_DRAGGED, this::drag);
         addEventHandler(MouseEvent.MOUSE_RELEASED, this::release);
@@ -72,11 +61,6 @@ public final class Scatter extends PlotRegion {
     }
 
     @Override
-    protected void styleChanged() {
-        requestLayout();
-    }
-
-    @Override
     protected double computePrefWidth(double height) {
         return 340;
     }
@@ -97,11 +81,7 @@ public final class Scatter extends PlotRegion {
     }
 
     @Override
-    protected void layoutChildren() {
-        canvas.setWidth(getWidth());
-        canvas.setHeight(getHeight());
-        GraphicsContext g = canvas.getGraphicsContext2D();
-        g.clearRect(0, 0, getWidth(), getHeight());
+    protected void paint(GraphicsContext g) {
         frame = arrange();
         if (frame.width() > 8 && frame.height() > 8) {
             ScatterPainter painter = new ScatterPainter(
@@ -151,15 +131,14 @@ public final class Scatter extends PlotRegion {
     private void hover(MouseEvent event) {
         int point = pointAt(event.getX(), event.getY());
         if (point == ScatterModel.NONE) {
-            tip.hide();
+            tip().hide();
         } else {
-            tip.show(this, model.describe(point), event.getScreenX(), event.getScreenY());
+            tip().show(this, model.describe(point), event.getScreenX(), event.getScreenY());
         }
     }
 
     private void press(MouseEvent event) {
-        requestFocus();
-        tip.hide();
+        tip().hide();
         pressed = event.getButton() == MouseButton.PRIMARY ? new Point2D(event.getX(), event.getY()) : null;
         dragged = null;
     }

@@ -3,15 +3,12 @@ package org.headscope.app.control.waterfall;
 import javafx.geometry.BoundingBox;
 import javafx.geometry.Bounds;
 import javafx.geometry.Insets;
-import javafx.scene.AccessibleRole;
 import javafx.scene.Cursor;
-import javafx.scene.canvas.Canvas;
 import javafx.scene.canvas.GraphicsContext;
 import javafx.scene.input.KeyEvent;
 import javafx.scene.input.MouseButton;
 import javafx.scene.input.MouseEvent;
-import org.headscope.app.control.HoverTip;
-import org.headscope.app.control.PlotRegion;
+import org.headscope.app.control.CanvasPlot;
 import org.headscope.app.control.TextMetrics;
 import org.headscope.app.control.color.ScaleKind;
 import org.headscope.app.text.Messages;
@@ -20,30 +17,21 @@ import org.headscope.app.text.Messages;
  * Bars that lead from zero to a sum, one below the other. A click or Enter opens a step that has parts; arrow keys go from
  * bar to bar, right opens and left closes.
  */
-public final class Waterfall extends PlotRegion {
+public final class Waterfall extends CanvasPlot {
     private static final double ROW_PADDING = 6;
     private static final double SMALLEST = 240;
     private static final double USUAL = 420;
 
     private final WaterfallModel model;
-    private final Canvas canvas = new Canvas();
-    private final HoverTip tip = new HoverTip();
 
     public Waterfall(WaterfallModel model) {
+        super("waterfall", Messages.get("waterfall.help"));
         this.model = model;
-        getStyleClass().add("waterfall");
-        getChildren().add(canvas);
-        setFocusTraversable(true);
-        setAccessibleRole(AccessibleRole.NODE);
-        setAccessibleHelp(Messages.get("waterfall.help"));
         model.rowsProperty().subscribe(this::rowsChanged);
         model.cursorProperty().subscribe(this::changed);
         model.unitProperty().subscribe(this::changed);
-        focusedProperty().subscribe(this::requestLayout);
-        addEventHandler(MouseEvent.MOUSE_PRESSED, event -> requestFocus());
         addEventHandler(MouseEvent.MOUSE_CLICKED, this::clicked);
         addEventHandler(MouseEvent.MOUSE_MOVED, this::hover);
-        addEventHandler(MouseEvent.MOUSE_EXITED, event -> tip.hide());
         addEventHandler(KeyEvent.KEY_PRESSED, this::key);
     }
 
@@ -54,11 +42,6 @@ public final class Waterfall extends PlotRegion {
     /** @return where a row lies within this region, for scrolling it into view and for clicking it in tests */
     public Bounds boundsOf(int row) {
         return new BoundingBox(0, top() + row * rowHeight(), getWidth(), rowHeight());
-    }
-
-    @Override
-    protected void styleChanged() {
-        requestLayout();
     }
 
     private void rowsChanged() {
@@ -109,11 +92,7 @@ public final class Waterfall extends PlotRegion {
     }
 
     @Override
-    protected void layoutChildren() {
-        canvas.setWidth(getWidth());
-        canvas.setHeight(getHeight());
-        GraphicsContext g = canvas.getGraphicsContext2D();
-        g.clearRect(0, 0, getWidth(), getHeight());
+    protected void paint(GraphicsContext g) {
         if (model.rowsProperty().get().isEmpty() || getWidth() < 40) {
             return;
         }
@@ -133,10 +112,10 @@ public final class Waterfall extends PlotRegion {
         int row = rowAt(event);
         setCursor(row == WaterfallModel.NONE ? Cursor.DEFAULT : Cursor.HAND);
         if (row == WaterfallModel.NONE) {
-            tip.hide();
+            tip().hide();
         } else {
             String words = model.describe(model.rowsProperty().get().get(row));
-            tip.show(this, words, event.getScreenX(), event.getScreenY());
+            tip().show(this, words, event.getScreenX(), event.getScreenY());
         }
     }
 
