@@ -1,8 +1,6 @@
 package org.headscope.app.lensview;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.headscope.analysis.reading.LogitLens;
@@ -15,9 +13,6 @@ import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.panel.Take;
 import org.headscope.app.picture.Sight;
 import org.headscope.app.text.Messages;
-import org.headscope.app.workbench.AnalysisCall;
-import org.headscope.app.workbench.LiveRun;
-import org.headscope.app.workbench.RunSettings;
 
 /** What can be taken out of the lens view. A tuned lens is trained once more for it, with the same seed. */
 final class LensTakes {
@@ -30,8 +25,9 @@ final class LensTakes {
     /** Layers by positions, as they are coloured. */
     Optional<Take> map() {
         String shown = title(model.picture().shadeProperty().get());
-        return call().map(call -> Take.ofGrid(
-                shown, call, result -> Sight.whole(result.panel(shown).orElseThrow())));
+        return model.call()
+                .map(call -> Take.ofGrid(
+                        shown, call, result -> Sight.whole(result.panel(shown).orElseThrow())));
     }
 
     /** The token that is looked for, over all layers at the pinned position. */
@@ -40,8 +36,9 @@ final class LensTakes {
         String title = model.picture().curve().yTitleProperty().get();
         return pinned == null
                 ? Optional.empty()
-                : call().map(call ->
-                        Take.of(title, call, result -> Sight.whole(curve(title, result, pinned.column()))));
+                : model.call()
+                        .map(call ->
+                                Take.of(title, call, result -> Sight.whole(curve(title, result, pinned.column()))));
     }
 
     private static String title(Shade shade) {
@@ -69,29 +66,5 @@ final class LensTakes {
                 all.quantity(),
                 List.of(new Curve.Line(
                         Messages.get("lens.save.position", Integer.toString(position), token), rows, values)));
-    }
-
-    /** Empty while nothing is read. */
-    private Optional<AnalysisCall> call() {
-        LiveRun run = model.bench().runProperty().get();
-        if (run == null || model.picture().tableProperty().get() == null) {
-            return Optional.empty();
-        }
-        boolean tuned = model.kindProperty().get() == LensKind.TUNED;
-        Map<String, String> more = new HashMap<>();
-        put(more, "answer", model.tokenProperty().get());
-        put(more, "text", tuned ? model.trainTextProperty().get() : "");
-        RunSettings settings = model.bench().settings(run.model());
-        return Optional.of(run.call(
-                model.bench().services().analyses().get(tuned ? "tuned-lens" : "logit-lens"),
-                settings.mask(),
-                settings.seed(),
-                more));
-    }
-
-    private static void put(Map<String, String> texts, String flag, String text) {
-        if (!text.isBlank()) {
-            texts.put(flag, text);
-        }
     }
 }

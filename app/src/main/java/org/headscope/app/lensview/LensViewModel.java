@@ -1,8 +1,10 @@
 package org.headscope.app.lensview;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Optional;
 import javafx.beans.property.ObjectProperty;
 import javafx.beans.property.ReadOnlyBooleanProperty;
 import javafx.beans.property.ReadOnlyBooleanWrapper;
@@ -23,6 +25,7 @@ import org.headscope.app.job.Job;
 import org.headscope.app.job.JobProgress;
 import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
+import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.PromptLine;
@@ -46,11 +49,20 @@ public final class LensViewModel {
     private final ReadOnlyObjectWrapper<@Nullable TrainedLens> lens = new ReadOnlyObjectWrapper<>(this, "lens");
     private final ReadOnlyBooleanWrapper untrained = new ReadOnlyBooleanWrapper(this, "untrained");
     private final ReadOnlyStringWrapper error = new ReadOnlyStringWrapper(this, "error", "");
-    private @Nullable Asked shown;
+    private @Nullable Reading shown;
     private boolean watched = true;
 
     /** What was read, next to the token that was looked for. */
     private record Asked(LiveRun run, HeadMask mask, @Nullable TrainedLens lens) {}
+
+    /**
+     * What is in sight, which a token that is none or a reading that goes on leaves there.
+     *
+     * @param asked what was read
+     * @param token what was looked for in it, as it was typed
+     * @param seed the seed of then
+     */
+    private record Reading(Asked asked, String token, long seed) {}
 
     /** @param bench what all views share */
     public LensViewModel(Workbench bench) {
@@ -192,7 +204,7 @@ public final class LensViewModel {
                         })
                         .whenDone(table -> {
                             error.set("");
-                            shown = asked;
+                            shown = new Reading(asked, line, seed);
                             picture.show(table);
                         })
                         .whenFailed(failure -> refuse(asked, failure)));
@@ -201,9 +213,26 @@ public final class LensViewModel {
     /** A token that is not one is no reason to take away what was read; another mask or prompt is. */
     private void refuse(Asked asked, Throwable failure) {
         error.set(FailureText.of(failure).message());
-        if (!Objects.equals(shown, asked)) {
+        if (shown == null || !shown.asked().equals(asked)) {
             clear();
         }
+    }
+
+    /** The run that gives what is in sight; empty while nothing is. */
+    Optional<AnalysisCall> call() {
+        return Optional.ofNullable(shown).map(reading -> {
+            Asked asked = reading.asked();
+            boolean tuned = asked.lens() != null;
+            Map<String, String> more = new HashMap<>();
+            if (!reading.token().isBlank()) {
+                more.put("answer", reading.token());
+            }
+            if (tuned && !trainText.get().isBlank()) {
+                more.put("text", trainText.get());
+            }
+            var analysis = bench.services().analyses().get(tuned ? "tuned-lens" : "logit-lens");
+            return asked.run().call(analysis, asked.mask(), reading.seed(), more);
+        });
     }
 
     /** How near the trained lens comes to the model on texts it was not trained on, in words. */

@@ -154,6 +154,9 @@ class LensGuiTest {
         TestBench.waitFor(() -> !model.errorProperty().get().isEmpty());
         assertThat(model.errorProperty().get()).contains("7777", "31");
         assertThat(last().target().id()).isEqualTo(7);
+        assertThat(model.call().orElseThrow().texts())
+                .as("what is in sight is taken, not what was typed since")
+                .containsEntry("answer", "ids:7");
         robot.clickOn("#look-for-own");
         TestBench.waitFor(() -> last().target().id() == 2);
     }
