@@ -13,11 +13,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.headscope.app.testing.FreshHome;
 import org.headscope.hooks.checkpoint.SafetensorsFile;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,24 +32,11 @@ class ModelCommandsTest {
     @TempDir
     Path folder;
 
-    private String home = "";
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void ownHome() {
-        home = System.getProperty("headscope.home", "");
-        System.setProperty("headscope.home", folder.resolve("home").toString());
-    }
-
-    @AfterEach
-    void usualHome() {
-        if (home.isEmpty()) {
-            System.clearProperty("headscope.home");
-        } else {
-            System.setProperty("headscope.home", home);
-        }
-    }
 
     private int run(String... args) {
         out.getBuffer().setLength(0);

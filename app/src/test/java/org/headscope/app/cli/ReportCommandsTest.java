@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.headscope.analysis.result.Result;
 import org.headscope.analysis.result.io.ResultJson;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.headscope.app.testing.FreshHome;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Pictures and reports from the terminal, on the shipped induction model. */
@@ -25,24 +25,11 @@ class ReportCommandsTest {
     @TempDir
     Path folder;
 
-    private String home = "";
+    @RegisterExtension
+    final FreshHome home = new FreshHome();
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
-
-    @BeforeEach
-    void ownHome() {
-        home = System.getProperty("headscope.home", "");
-        System.setProperty("headscope.home", folder.resolve("home").toString());
-    }
-
-    @AfterEach
-    void usualHome() {
-        if (home.isEmpty()) {
-            System.clearProperty("headscope.home");
-        } else {
-            System.setProperty("headscope.home", home);
-        }
-    }
 
     private int run(String... args) {
         return HeadscopeCli.run(new PrintWriter(out), new PrintWriter(err), args);

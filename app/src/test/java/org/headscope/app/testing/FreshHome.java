@@ -7,12 +7,13 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.headscope.app.files.UserHome;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** A test starts as on a machine where Headscope never ran, and leaves nothing there. */
 public final class FreshHome implements AfterEachCallback {
-    private final String usual = System.getProperty(UserHome.PROPERTY, "");
+    private final @Nullable String usual = System.getProperty(UserHome.PROPERTY);
     private final Thread.UncaughtExceptionHandler usualHandler = Thread.getDefaultUncaughtExceptionHandler();
     private final Path folder;
 
@@ -32,7 +33,11 @@ public final class FreshHome implements AfterEachCallback {
 
     @Override
     public void afterEach(ExtensionContext context) throws IOException {
-        System.setProperty(UserHome.PROPERTY, usual);
+        if (usual == null) {
+            System.clearProperty(UserHome.PROPERTY);
+        } else {
+            System.setProperty(UserHome.PROPERTY, usual);
+        }
         Thread.setDefaultUncaughtExceptionHandler(usualHandler);
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
