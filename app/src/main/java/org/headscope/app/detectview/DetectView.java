@@ -34,6 +34,9 @@ import org.headscope.app.workbench.RunBar;
 
 /** Detectors on the left; on the right what they found: a table, a grid and a scatter of the same heads. */
 public final class DetectView implements WorkView {
+    /** It gets what is left; without a number, table and pictures would be measured for nothing at every layout. */
+    private static final double USUAL_HEIGHT = 600;
+
     private final DetectViewModel model;
     private final DetectTakes takes;
     private final Node node;
@@ -48,6 +51,7 @@ public final class DetectView implements WorkView {
         SplitPane results = new SplitPane(table(), pictures());
         results.setOrientation(Orientation.VERTICAL);
         results.setDividerPositions(0.5);
+        results.setPrefHeight(USUAL_HEIGHT);
         results.getStyleClass().add("detect-results");
         VBox right = new VBox(outdated(), results);
         right.getStyleClass().add("half");

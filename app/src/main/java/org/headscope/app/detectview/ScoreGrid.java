@@ -33,6 +33,7 @@ public final class ScoreGrid {
         grid.numbersShownProperty().set(true);
         score.subscribe(this::show);
         board.scores().subscribe(this::show);
+        board.heads().subscribe(this::show); // without scores it is as large as the model
         thresholds.meetingProperty().subscribe(this::outline);
         bench.headProperty().subscribe(this::pointAt);
         grid.cursorProperty().subscribe(this::moved);

@@ -379,8 +379,10 @@ class DetectGuiTest {
         robot.interact(() -> table.bench.show(new OpenModel(RandomModel.of(RandomModel.gpt2(larger), 3))));
         robot.interact(() -> model.pick().set(List.of(new GridCell(2, 4), new GridCell(2, 5)), null));
         assertThat(robot.lookup("#mask-selected").queryButton().isDisabled()).isFalse();
+        assertThat(model.grid().grid().values().rows()).isEqualTo(3);
 
         robot.interact(table::showInductionModel);
+        assertThat(model.grid().grid().values().rows()).isEqualTo(2);
 
         assertThat(model.pick().headsProperty().get()).isEmpty();
         assertThat(table.bench.headProperty().get()).isNull();
