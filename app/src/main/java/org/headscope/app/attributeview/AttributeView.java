@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A prediction on top; below it what it is made of on the left, heads, their sources and the layers on the right. */
 public final class AttributeView implements WorkView {
     private static final double LENS_ROW = 27;
-    private static final int MOST_LENS_ROWS = 5;
+    private static final int MOST_LENS_ROWS = 4;
 
     private final AttributeViewModel model;
     private final AttributionTakes takes;
