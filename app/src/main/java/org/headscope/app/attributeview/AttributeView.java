@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** A prediction on top; below it what it is made of on the left, heads, their sources and the layers on the right. */
 public final class AttributeView implements WorkView {
     private static final double LENS_ROW = 27;
-    private static final int MOST_LENS_ROWS = 4;
+    private static final int MOST_LENS_ROWS = 6;
 
     private final AttributeViewModel model;
     private final AttributionTakes takes;
@@ -110,8 +110,9 @@ public final class AttributeView implements WorkView {
         chart.model().cursorProperty().subscribe(row -> reveal(scroll, chart, row.intValue()));
         LensTable lens = new LensTable(model.lens());
         model.lens().subscribe(() -> {
-            lens.setPrefHeight((Math.max(2, model.lens().size()) + 1.6) * LENS_ROW);
-            lens.setMinHeight((Math.min(MOST_LENS_ROWS, Math.max(2, model.lens().size())) + 1.6) * LENS_ROW);
+            double rows = Math.min(MOST_LENS_ROWS, Math.max(2, model.lens().size()));
+            lens.setMinHeight((rows + 1.6) * LENS_ROW);
+            lens.setPrefHeight((rows + 1.6) * LENS_ROW);
         });
         scroll.setMinHeight(140);
         VBox left = new VBox(
