@@ -2,7 +2,9 @@ package org.headscope.app.detectview;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import javafx.scene.control.ComboBox;
 import javafx.scene.control.Label;
 import javafx.scene.control.TableCell;
@@ -16,13 +18,18 @@ import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.app.workbench.Workbench;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.testfx.api.FxRobot;
+import org.testfx.api.FxToolkit;
 
 /**
  * The Detect view with only the head detectors ticked, on a model whose scores are known: 0.1 is the previous-token head, 1.2
  * the induction head, all others score 0.
  */
-final class DetectDesk {
+final class DetectDesk implements BeforeEachCallback, AfterEachCallback {
     static final String PREVIOUS = "head-detectors/Previous-token score";
     static final String INDUCTION = "head-detectors/Induction score";
     static final GridCell PREVIOUS_HEAD = new GridCell(0, 1);
@@ -30,19 +37,36 @@ final class DetectDesk {
 
     private final TestBench table = new TestBench(FxExecutor.INSTANCE);
     private final DetectViewModel model = new DetectViewModel(table.bench);
+    private @Nullable Stage stage;
+    private @Nullable ThemeManager themes;
 
-    ThemeManager show(Stage stage) {
+    @Override
+    public void beforeEach(ExtensionContext context) throws TimeoutException {
+        Stage shown = FxToolkit.registerPrimaryStage();
+        stage = shown;
+        FxToolkit.setupFixture(() -> show(shown));
+    }
+
+    private void show(Stage shown) {
         StackPane root = new StackPane(new DetectView(model, new Label("empty")).node());
         root.getStyleClass().add("view-host");
-        ThemeManager themes = Stages.show(stage, root, 1060, 740);
+        themes = Stages.show(shown, root, 1060, 740);
         table.showInductionModel();
         model.detectors().forEach(detector -> detector.tickedProperty()
                 .set(detector.info().id().equals("head-detectors")));
-        return themes;
     }
 
-    void close() {
+    @Override
+    public void afterEach(ExtensionContext context) {
         table.close();
+    }
+
+    Stage stage() {
+        return Objects.requireNonNull(stage);
+    }
+
+    ThemeManager themes() {
+        return Objects.requireNonNull(themes);
     }
 
     TestBench table() {

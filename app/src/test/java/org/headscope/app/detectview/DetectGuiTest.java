@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Set;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.HeadGrid;
@@ -14,35 +13,21 @@ import org.headscope.app.model.ModelCatalog;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.Screenshots;
 import org.headscope.app.theme.Theme;
-import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.workbench.OpenModel;
 import org.headscope.app.workbench.TestBench;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.handbuilt.RandomModel;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.Start;
 
 /** On a model whose scores are known: 0.1 is the previous-token head, 1.2 the induction head, all others score 0. */
 @GuiTest
 @Tag("engine")
 class DetectGuiTest {
-    private final DetectDesk desk = new DetectDesk();
-    private Stage stage;
-    private ThemeManager themes;
-
-    @Start
-    void start(Stage newStage) {
-        stage = newStage;
-        themes = desk.show(newStage);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
+    @RegisterExtension
+    final DetectDesk desk = new DetectDesk();
 
     @Test
     void sortingByAScorePutsItsHeadOnTop(FxRobot robot) {
@@ -170,14 +155,14 @@ class DetectGuiTest {
         });
         robot.interact(() -> desk.bench().headProperty().set(MaskUnit.head(5, 3)));
         assertThat(desk.model().thresholds().meetingProperty().get()).contains(new GridCell(5, 3));
-        Screenshots.take(stage.getScene(), "detect-light");
+        Screenshots.take(desk.stage().getScene(), "detect-light");
         robot.interact(() -> {
-            themes.themeProperty().set(Theme.DARK);
+            desk.themes().themeProperty().set(Theme.DARK);
             desk.model().plot().xProperty().set("name-copying/Copy score");
             desk.model().grid().scoreProperty().set("name-copying/Copy score");
             desk.model().detectors().get(0).openProperty().set(true);
         });
-        Screenshots.take(stage.getScene(), "detect-dark");
+        Screenshots.take(desk.stage().getScene(), "detect-dark");
     }
 
     @Test

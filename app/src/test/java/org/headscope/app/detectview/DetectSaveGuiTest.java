@@ -10,32 +10,21 @@ import java.nio.file.Path;
 import java.util.List;
 import javafx.scene.Node;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.app.testing.GuiTest;
 import org.headscope.app.testing.SaveMenu;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.Start;
 
 /** What is saved from Detect says where each of its scores is from. */
 @GuiTest
 @Tag("engine")
 class DetectSaveGuiTest {
-    private final DetectDesk desk = new DetectDesk();
-
-    @Start
-    void start(Stage stage) {
-        desk.show(stage);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
+    @RegisterExtension
+    final DetectDesk desk = new DetectDesk();
 
     @Test
     void scoresAreSavedWithEveryRunTheyComeFrom(FxRobot robot, @TempDir Path folder) throws IOException {

@@ -5,32 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.stat.RankCorrelation;
 import org.headscope.app.control.scatter.Scatter;
 import org.headscope.app.testing.GuiTest;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.Start;
 
 /** Two scores against each other, on a model with one head of each kind. */
 @GuiTest
 @Tag("engine")
 class DetectScatterGuiTest {
-    private final DetectDesk desk = new DetectDesk();
-
-    @Start
-    void start(Stage stage) {
-        desk.show(stage);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
+    @RegisterExtension
+    final DetectDesk desk = new DetectDesk();
 
     @Test
     void scatterSelectsByClickAndByKeyboard(FxRobot robot) {

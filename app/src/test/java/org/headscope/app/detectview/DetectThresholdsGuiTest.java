@@ -7,32 +7,21 @@ import javafx.scene.control.Slider;
 import javafx.scene.control.TextField;
 import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
-import javafx.stage.Stage;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.app.testing.GuiTest;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.testfx.api.FxRobot;
-import org.testfx.framework.junit5.Start;
 
 /** Thresholds find the one head of the model that a score is known to belong to. */
 @GuiTest
 @Tag("engine")
 class DetectThresholdsGuiTest {
-    private final DetectDesk desk = new DetectDesk();
-
-    @Start
-    void start(Stage stage) {
-        desk.show(stage);
-    }
-
-    @AfterEach
-    void close() {
-        desk.close();
-    }
+    @RegisterExtension
+    final DetectDesk desk = new DetectDesk();
 
     @Test
     void thresholdsLeaveExactlyTheHeadsThatMeetAll(FxRobot robot) {

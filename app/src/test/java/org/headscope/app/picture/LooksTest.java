@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.headscope.analysis.result.InvalidPanelException;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.result.Table.Column;
-import org.headscope.analysis.result.Table.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,9 +32,7 @@ class LooksTest {
         for (String name : names) {
             rows.add(List.of(name, (double) rows.size(), rows.size() * rows.size() / 7.0, true));
         }
-        Column marks = new Column("stands out", "", Type.BOOLEAN);
-        return Sight.points(new Table(
-                "Points", List.of(Column.text("head"), Column.number("x", ""), Column.number("y", "s"), marks), rows));
+        return Sight.points(Samples.points(rows));
     }
 
     private static Sight steps(List<String> names) {
@@ -43,14 +40,7 @@ class LooksTest {
         for (String name : names) {
             rows.add(List.of(name, 1.0, (double) rows.size(), rows.size() + 1.0));
         }
-        return Sight.steps(new Table(
-                "Steps",
-                List.of(
-                        Column.text("part"),
-                        Column.number("effect", "logits"),
-                        Column.number("from", ""),
-                        Column.number("to", "")),
-                rows));
+        return Sight.steps(Samples.steps(rows));
     }
 
     @ParameterizedTest

@@ -10,7 +10,6 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.headscope.analysis.result.Table;
 import org.headscope.analysis.result.Table.Column;
-import org.headscope.analysis.result.Table.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -22,20 +21,9 @@ class PointsDrawingTest {
     @TempDir
     Path folder;
 
-    private static Table table(List<List<Object>> rows) {
-        return new Table(
-                "Scores",
-                List.of(
-                        Column.text("head"),
-                        Column.number("induction", "share"),
-                        Column.number("copying", "logits"),
-                        new Column("above 0.4", "", Type.BOOLEAN)),
-                rows);
-    }
-
     /** Between 0 and 1 across, and 0 and 2 upwards. */
     private static Table four() {
-        return table(List.of(
+        return Samples.points(List.of(
                 List.of("0.0", 0.0, 0.0, false),
                 List.of("0.1", 1.0, 2.0, false),
                 List.of("1.0", 0.37, 1.23, false),
@@ -114,7 +102,7 @@ class PointsDrawingTest {
         List<List<Object>> rows = new ArrayList<>(four().rows());
         rows.add(List.of("no x", Double.NaN, 1.0, true));
         rows.add(List.of("no y", 0.5, Double.NaN, false));
-        Document svg = svg(table(rows));
+        Document svg = svg(Samples.points(rows));
 
         assertThat(shapes(svg, 4)).hasSize(1);
         assertThat(shapes(svg, 16)).hasSize(3);
@@ -138,7 +126,7 @@ class PointsDrawingTest {
         rows.add(List.of("in the lower left corner", 0.0, 0.0, true));
         IntStream.range(0, 12).forEach(i -> rows.add(List.of("crowded at the edge " + i, 1.0, 2 - i / 1000.0, true)));
         IntStream.range(0, 12).forEach(i -> rows.add(List.of("in the middle " + i, 0.5 + i / 500.0, 1.0, true)));
-        Document svg = svg(table(rows));
+        Document svg = svg(Samples.points(rows));
         List<Box> rooms =
                 rows.stream().map(row -> room(svg, row.get(0).toString())).toList();
 
@@ -151,7 +139,7 @@ class PointsDrawingTest {
     @Test
     void nameTooLongForEitherSideIsStillInThePlot() throws Exception {
         String name = "日本語の長い名前".repeat(4);
-        Document svg = svg(table(
+        Document svg = svg(Samples.points(
                 List.of(List.of("a", 0.0, 0.0, false), List.of(name, 0.5, 0.5, true), List.of("b", 1.0, 1.0, false))));
 
         assertThat(room(svg, name).right()).isLessThanOrEqualTo(frame(svg).right());
@@ -162,11 +150,11 @@ class PointsDrawingTest {
         List<List<Object>> rows = new ArrayList<>();
         IntStream.range(0, 40).forEach(i -> rows.add(List.of("head " + i, i / 40.0, (i * 7 % 40) / 20.0, true)));
 
-        assertThat(Drawn.texts(svg(table(rows))))
+        assertThat(Drawn.texts(svg(Samples.points(rows))))
                 .filteredOn(text -> text.startsWith("head "))
                 .hasSize(40);
         rows.add(List.of("head 40", 1.0, 2.0, true));
-        Document svg = svg(table(rows));
+        Document svg = svg(Samples.points(rows));
         assertThat(Drawn.texts(svg)).noneMatch(text -> text.startsWith("head "));
         assertThat(shapes(svg, 4)).hasSize(41);
     }

@@ -54,6 +54,30 @@ public final class Samples {
         return new Curve("Rise", Quantity.unsigned("k", ""), Quantity.unsigned("score", "nats"), List.of(banded, gap));
     }
 
+    /** @param rows head, two numbers, whether it stands out */
+    public static Table points(List<List<Object>> rows) {
+        return new Table(
+                "Scores",
+                List.of(
+                        Table.Column.text("head"),
+                        Table.Column.number("induction", "share"),
+                        Table.Column.number("copying", "logits"),
+                        new Table.Column("above 0.4", "", Table.Type.BOOLEAN)),
+                rows);
+    }
+
+    /** @param rows part, its effect, the sum before and behind it */
+    public static Table steps(List<List<Object>> rows) {
+        return new Table(
+                "Attribution",
+                List.of(
+                        Table.Column.text("part"),
+                        Table.Column.number("effect", "logits"),
+                        Table.Column.number("from", "logits"),
+                        Table.Column.number("to", "logits")),
+                rows);
+    }
+
     public static Table table() {
         return new Table(
                 "Numbers",

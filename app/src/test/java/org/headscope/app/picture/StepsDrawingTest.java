@@ -8,8 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
-import org.headscope.analysis.result.Table;
-import org.headscope.analysis.result.Table.Column;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.w3c.dom.Document;
@@ -20,17 +18,6 @@ class StepsDrawingTest {
 
     @TempDir
     Path folder;
-
-    private static Table table(List<List<Object>> rows) {
-        return new Table(
-                "Attribution",
-                List.of(
-                        Column.text("part"),
-                        Column.number("effect", "logits"),
-                        Column.number("from", "logits"),
-                        Column.number("to", "logits")),
-                rows);
-    }
 
     /** Three steps, the second of which is taken apart, and their sum. */
     private static List<List<Object>> rows() {
@@ -45,7 +32,7 @@ class StepsDrawingTest {
 
     private Document svg(List<List<Object>> rows) throws Exception {
         Path file = folder.resolve("steps.svg");
-        Pictures.write(Sight.steps(table(rows)), "", file);
+        Pictures.write(Sight.steps(Samples.steps(rows)), "", file);
         return Drawn.xml(file);
     }
 
@@ -94,7 +81,7 @@ class StepsDrawingTest {
     @Test
     void pixelsOfABarHaveTheColourOfItsSignAndTheSumOneOfItsOwn() throws Exception {
         List<Element> bars = bars(svg(rows()));
-        BufferedImage picture = Pictures.image(Sight.steps(table(rows())));
+        BufferedImage picture = Pictures.image(Sight.steps(Samples.steps(rows())));
         List<Integer> colors = bars.stream()
                 .map(Drawn::box)
                 .map(bar -> picture.getRGB((int) (2 * bar.middle()), (int) (2 * bar.y() + bar.height())))
