@@ -59,21 +59,26 @@ record GraphPainter(GraphicsContext g, GraphModel model, GraphGeometry geometry,
         return THINNEST + (THICKEST - THINNEST) * share;
     }
 
-    /** Draws flows, the smallest first so that large ones lie on top. */
+    /** Draws some flows, the smallest first so that large ones lie on top. */
     void flows(List<GraphFlow> shown) {
-        double extent = model.data().extent();
         boolean all = shown.size() == geometry.curves().size();
         Set<GraphFlow> wanted = all ? Set.of() : new HashSet<>(shown);
+        curves(geometry.curves().stream()
+                .filter(curve -> all || wanted.contains(curve.flow()))
+                .toList());
+    }
+
+    /** Draws lines, the last first; they are given with the largest first. */
+    void curves(List<FlowCurve> shown) {
+        double extent = model.data().extent();
         g.setLineCap(StrokeLineCap.BUTT);
-        for (int i = geometry.curves().size() - 1; i >= 0; i--) {
-            FlowCurve curve = geometry.curves().get(i);
-            if (all || wanted.contains(curve.flow())) {
-                double score = curve.flow().score();
-                double share = extent == 0 ? 0 : Math.abs(score) / extent;
-                g.setStroke(look.sign(score).deriveColor(0, 1, 1, 0.45 + 0.5 * Math.sqrt(share)));
-                g.setLineWidth(width(score, extent));
-                curve.trace(g);
-            }
+        for (int i = shown.size() - 1; i >= 0; i--) {
+            FlowCurve curve = shown.get(i);
+            double score = curve.flow().score();
+            double share = extent == 0 ? 0 : Math.abs(score) / extent;
+            g.setStroke(look.sign(score).deriveColor(0, 1, 1, 0.45 + 0.5 * Math.sqrt(share)));
+            g.setLineWidth(width(score, extent));
+            curve.trace(g);
         }
     }
 

@@ -27,7 +27,7 @@ public final class GraphView extends PlotRegion {
     private static final double DIMMED = 0.16;
     private static final double ZOOM_STEP = 1.25;
     private final GraphModel model;
-    private final Canvas flows = new Canvas();
+    private final FlowLayers flows = new FlowLayers();
     private final Canvas parts = new Canvas();
     private final Canvas overlay = new Canvas();
     private final HoverTip tooltip = new HoverTip();
@@ -42,7 +42,8 @@ public final class GraphView extends PlotRegion {
         this.model = model;
         this.geometry = new GraphGeometry(model, 1, 1, zoom);
         getStyleClass().add("edge-graph");
-        getChildren().addAll(flows, parts, overlay);
+        getChildren().addAll(flows.canvases());
+        getChildren().addAll(parts, overlay);
         setFocusTraversable(true);
         setAccessibleRole(AccessibleRole.NODE);
         setAccessibleHelp(Messages.get("graph.accessible.help"));
@@ -88,9 +89,9 @@ public final class GraphView extends PlotRegion {
                 .orElse(null);
     }
 
-    /** @return how many lines are drawn */
+    /** @return how many lines are drawn by now; of very many, the smaller ones appear one after the other */
     public int drawn() {
-        return geometry.curves().size();
+        return flows.drawn();
     }
 
     private void graphChanged() {
@@ -103,7 +104,7 @@ public final class GraphView extends PlotRegion {
     private void pointedChanged() {
         boolean some =
                 model.partProperty().get() != null || model.flowProperty().get() != null;
-        flows.setOpacity(some ? DIMMED : 1);
+        flows.canvases().forEach(canvas -> canvas.setOpacity(some ? DIMMED : 1));
         parts.setOpacity(some ? 2 * DIMMED : 1);
         paintOverlay();
     }
@@ -137,14 +138,17 @@ public final class GraphView extends PlotRegion {
     protected void layoutChildren() {
         double height = Math.max(1, getHeight() - LEGEND);
         geometry = new GraphGeometry(model, Math.max(1, getWidth()), height, zoom);
-        List.of(flows, parts, overlay).forEach(canvas -> {
-            canvas.setWidth(getWidth());
-            canvas.setHeight(getHeight());
-            canvas.getGraphicsContext2D().clearRect(0, 0, getWidth(), getHeight());
-        });
-        painter(flows).flows(model.data().flows());
+        flows.canvases().forEach(this::wipe);
+        List.of(parts, overlay).forEach(this::wipe);
+        flows.draw(geometry.curves(), this::painter);
         painter(parts).parts(model.data().parts());
         paintOverlay();
+    }
+
+    private void wipe(Canvas canvas) {
+        canvas.setWidth(getWidth());
+        canvas.setHeight(getHeight());
+        canvas.getGraphicsContext2D().clearRect(0, 0, getWidth(), getHeight());
     }
 
     private GraphPainter painter(Canvas on) {

@@ -2,11 +2,8 @@ package org.headscope.app.control.graph;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Random;
 import javafx.geometry.Point2D;
 import javafx.scene.input.KeyCode;
 import javafx.scene.layout.StackPane;
@@ -103,53 +100,5 @@ class GraphViewGuiTest {
         robot.type(KeyCode.DIGIT0);
         robot.interact(view::layout);
         assertThat(view.centreOf("a0.h1")).isEqualTo(before);
-    }
-
-    @Test
-    void sixHundredPartsAndTenThousandFlowsStayUsable(FxRobot robot) {
-        GraphData large = large(24, 24, 10_000);
-        robot.interact(() -> {
-            model.show(large);
-            view.layout();
-        });
-        long begin = System.nanoTime();
-        robot.interact(() -> {
-            model.show(large);
-            view.layout();
-            view.snapshot(null, null);
-        });
-        Duration drawn = Duration.ofNanos(System.nanoTime() - begin);
-        begin = System.nanoTime();
-        robot.interact(() -> {
-            model.point(head(12, 5));
-            view.snapshot(null, null);
-        });
-        Duration pointed = Duration.ofNanos(System.nanoTime() - begin);
-
-        assertThat(large.parts()).hasSizeGreaterThanOrEqualTo(600);
-        assertThat(view.drawn()).isEqualTo(10_000);
-        assertThat(drawn).isLessThan(Duration.ofSeconds(4));
-        assertThat(pointed).isLessThan(Duration.ofSeconds(2));
-    }
-
-    private static GraphData large(int layers, int heads, int count) {
-        List<GraphPart> parts = new ArrayList<>(List.of(INPUT));
-        for (int layer = 0; layer < layers; layer++) {
-            for (int head = 0; head < heads; head++) {
-                parts.add(head(layer, head));
-            }
-            parts.add(new GraphPart("m" + layer, "m" + layer, GraphPart.Kind.MLP, layer, 0, Double.NaN));
-        }
-        parts.add(new GraphPart("logits", "logits", GraphPart.Kind.LOGITS, layers, 0, Double.NaN));
-        Random random = new Random(1);
-        List<GraphFlow> flows = new ArrayList<>();
-        while (flows.size() < count) {
-            GraphPart from = parts.get(random.nextInt(parts.size()));
-            GraphPart to = parts.get(random.nextInt(parts.size()));
-            if (from.layer() < to.layer()) {
-                flows.add(new GraphFlow(from.id(), to.id(), "", random.nextGaussian()));
-            }
-        }
-        return new GraphData(parts, flows, new GraphPart.Columns(heads, heads));
     }
 }
