@@ -2,7 +2,6 @@ package org.headscope.analysis.evaluate;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.headscope.analysis.mask.HeadMask;
@@ -48,13 +47,13 @@ record Candidate(String label, HeadMask mask, List<Intervention> interventions) 
         all.add(new Candidate(MASKED, mask, context.standing()));
         boolean heads = !mask.units(MaskUnit.Kind.HEAD).isEmpty();
         for (int i = 0; heads && i < controls; i++) {
-            all.add(control(mask, context.seed() + i));
+            all.add(control(mask, context.seed() + i, MaskInterventions.with(context.standing())));
         }
         return all;
     }
 
     /** Other heads with the same settings; parts that are no heads stay as they are. */
-    private static Candidate control(HeadMask mask, long seed) {
+    private static Candidate control(HeadMask mask, long seed, MaskInterventions compiler) {
         RandomControl draw = new RandomControl(seed, true, Set.of());
         HeadMask drawn;
         String how = "";
@@ -65,7 +64,7 @@ record Candidate(String label, HeadMask mask, List<Intervention> interventions) 
             how = ", may overlap";
         }
         HeadMask whole = mask.without(mask.units(MaskUnit.Kind.HEAD)).union(drawn);
-        return new Candidate(RANDOM + seed + how, whole, new MaskInterventions(Map.of()).compile(whole));
+        return new Candidate(RANDOM + seed + how, whole, compiler.compile(whole));
     }
 
     /** What is masked, in words. */

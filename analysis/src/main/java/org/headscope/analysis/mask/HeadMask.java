@@ -89,6 +89,14 @@ public final class HeadMask {
     }
 
     /**
+     * @param mode a way to mask
+     * @return whether some part is masked that way
+     */
+    public boolean uses(Mode mode) {
+        return entries.values().stream().anyMatch(setting -> setting.mode() == mode);
+    }
+
+    /**
      * @param kind a kind of part
      * @return the masked parts of that kind, in order
      */

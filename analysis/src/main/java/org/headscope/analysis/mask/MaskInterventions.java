@@ -1,5 +1,6 @@
 package org.headscope.analysis.mask;
 
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.headscope.hooks.intervene.Ablation;
@@ -7,7 +8,7 @@ import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.intervene.Intervention.Skip;
 import org.headscope.hooks.intervene.Target;
-import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.Activations;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a mask into what is done to a running model. */
@@ -17,14 +18,32 @@ public final class MaskInterventions {
     /**
      * Where replaced outputs come from.
      *
-     * @param cache activations at {@code z} (heads) and {@code hook_mlp_out} (MLPs)
+     * @param values activations at {@code z} (heads) and {@code hook_mlp_out} (MLPs)
      * @param description what they were taken from, in words, for results
      */
-    public record Reference(ActivationCache cache, String description) {}
+    public record Reference(Activations values, String description) {}
 
     /** @param references one for {@link Mode#MEAN} and {@link Mode#RESAMPLE} each, as far as masks use these modes */
     public MaskInterventions(Map<Mode, Reference> references) {
         this.references = Map.copyOf(references);
+    }
+
+    /**
+     * Takes references from interventions that were compiled from another mask.
+     *
+     * @param standing what {@link #compile} gave
+     * @return compiles masks with the same modes
+     */
+    public static MaskInterventions with(List<Intervention> standing) {
+        Map<Mode, Reference> references = new EnumMap<>(Mode.class);
+        for (Intervention one : standing) {
+            if (one instanceof Intervention.Ablate ablate && ablate.how() instanceof Ablation.Mean mean) {
+                references.put(Mode.MEAN, new Reference(mean.means(), mean.reference()));
+            } else if (one instanceof Intervention.Ablate ablate && ablate.how() instanceof Ablation.Resample other) {
+                references.put(Mode.RESAMPLE, new Reference(other.other(), other.reference()));
+            }
+        }
+        return new MaskInterventions(references);
     }
 
     /**
@@ -92,11 +111,11 @@ public final class MaskInterventions {
             case GATE -> new Ablation.Gate(setting.gate());
             case MEAN -> {
                 Reference means = reference(unit, setting.mode());
-                yield new Ablation.Mean(means.cache(), means.description());
+                yield new Ablation.Mean(means.values(), means.description());
             }
             case RESAMPLE -> {
                 Reference other = reference(unit, setting.mode());
-                yield new Ablation.Resample(other.cache(), other.description());
+                yield new Ablation.Resample(other.values(), other.description());
             }
         };
     }

@@ -3,10 +3,9 @@ package org.headscope.analysis.session;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Map;
 import org.headscope.analysis.mask.HeadMask;
-import org.headscope.analysis.mask.MaskInterventions;
 import org.headscope.analysis.mask.MaskShape;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.spi.AnalysisContext;
@@ -48,20 +47,38 @@ public record Session(HookedTransformer model, BosPolicy bos, ActiveMask mask, l
         }
 
         /**
-         * A mask that needs no reference activations.
+         * A mask, ready to hold during runs.
          *
-         * @param mask what is masked, in modes zero, uniform and gate
-         * @param target the model it is for
-         * @return the mask, ready to hold during runs
-         * @throws org.headscope.hooks.HeadscopeException when a mode needs a reference
+         * @param session what it will hold on; prompts are run on its model as it is
+         * @param mask what is masked
+         * @param sources prompts to take activations from, for the modes that need any
+         * @return the mask
+         * @throws org.headscope.hooks.HeadscopeException when a mode needs a prompt that is not there or does not fit
          */
-        public static ActiveMask of(HeadMask mask, MaskTarget target) {
+        public static ActiveMask of(Session session, HeadMask mask, MaskSources sources) {
             return mask.isEmpty()
                     ? NONE
                     : new ActiveMask(
                             mask.modeLabel(),
-                            new MaskInterventions(Map.of()).compile(mask),
-                            MaskJson.write(mask, target));
+                            new MaskReferences(session).of(mask, sources).compile(mask),
+                            json(mask, sources, target(session.model())));
+        }
+
+        /**
+         * A mask as it is written to files.
+         *
+         * @param mask what is masked
+         * @param sources prompts it takes activations from
+         * @param target the model it is for
+         * @return a JSON object, empty when nothing is masked
+         */
+        public static ObjectNode json(HeadMask mask, MaskSources sources, MaskTarget target) {
+            if (mask.isEmpty()) {
+                return NONE.json();
+            }
+            ObjectNode json = MaskJson.write(mask, target);
+            MaskJson.write(mask, sources, json);
+            return json;
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
-import org.headscope.analysis.mask.MaskTarget;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.result.Findings;
 import org.headscope.analysis.result.Panel;
@@ -37,6 +37,7 @@ import org.headscope.hooks.handbuilt.LinearModel;
 import org.headscope.hooks.handbuilt.OrModel;
 import org.headscope.hooks.handbuilt.RandomFamily;
 import org.headscope.hooks.handbuilt.SinkModel;
+import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.run.RunRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -65,9 +66,11 @@ class EveryAnalysisTest {
 
         Session session(HookedTransformer on) {
             Session session = Session.of(on).withSeed(7);
-            MaskTarget target = Session.target(on);
-            HeadMask first = HeadMask.none(target.shape()).with(MaskUnit.head(0, 0), MaskSetting.ZERO);
-            return masked ? session.with(Session.ActiveMask.of(first, target)) : session;
+            HeadMask first = HeadMask.none(Session.target(on).shape())
+                    .with(MaskUnit.head(0, 0), MaskSetting.of(Mode.MEAN))
+                    .with(MaskUnit.mlp(0), MaskSetting.ZERO);
+            MaskSources sources = new MaskSources("ids:3,1,2", "");
+            return masked ? session.with(Session.ActiveMask.of(session, first, sources)) : session;
         }
     }
 
@@ -133,6 +136,7 @@ class EveryAnalysisTest {
         MODELS.keySet().stream()
                 .filter(name -> !name.equals("shipped"))
                 .forEach(name -> trials.add(new Trial(name, USUAL, p -> List.of(p.least()))));
+        trials.add(new Trial("gpt2", USUAL, true, p -> List.of(p.least(), p.prompts())));
         for (String name : List.of("gpt2", "llama", "induction", "one llama head")) {
             trials.add(new Trial(name, 1, p -> List.of(p.least(), p.full())));
             trials.add(new Trial(name, Integer.MAX_VALUE, p -> List.of(p.least())));

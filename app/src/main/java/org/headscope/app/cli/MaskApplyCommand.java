@@ -4,7 +4,8 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
+import org.headscope.analysis.mask.io.ImportedMask;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.live.LivePrompt;
 import org.headscope.app.live.Prediction.Candidate;
@@ -51,8 +52,9 @@ final class MaskApplyCommand implements Callable<Integer> {
     public Integer call() {
         try (HookedTransformer model = options.load();
                 LivePrompt live = new LivePrompt(options.session(model, output), prompt())) {
-            HeadMask mask = source.mask(model, output);
-            LivePrompt.Masked masked = live.under(mask);
+            ImportedMask imported = source.imported(model, output);
+            take(live, options.sources(imported.sources()));
+            LivePrompt.Masked masked = live.under(imported.mask());
             Applied applied = new Applied(
                     live.tokens().ids(),
                     live.tokens().strings(),
@@ -63,6 +65,15 @@ final class MaskApplyCommand implements Callable<Integer> {
             output.print(applied, out -> print(applied, out));
         }
         return 0;
+    }
+
+    private static void take(LivePrompt live, MaskSources sources) {
+        if (!sources.mean().isEmpty()) {
+            live.meanOver(Prompt.parse(sources.mean()));
+        }
+        if (!sources.resample().isEmpty()) {
+            live.resampleFrom(Prompt.parse(sources.resample()));
+        }
     }
 
     private Prompt prompt() {

@@ -41,7 +41,7 @@ public final class MaskSource {
     @Option(
             names = "--mode",
             defaultValue = "ZERO",
-            description = "How named parts are masked: ZERO, UNIFORM or GATE. Default: ZERO.")
+            description = "How named parts are masked: ZERO, MEAN, RESAMPLE, UNIFORM or GATE. Default: ZERO.")
     private Mode mode = Mode.ZERO;
 
     @Option(names = "--gate", defaultValue = "0.5", description = "The gate of mode GATE. Default: 0.5.")
@@ -49,29 +49,34 @@ public final class MaskSource {
 
     /** The mask that was asked for. */
     HeadMask mask(HookedTransformer model, CliOutput output) {
+        return imported(model, output).mask();
+    }
+
+    /** The same, with the prompts that its file names. */
+    ImportedMask imported(HookedTransformer model, CliOutput output) {
         MaskShape shape = MaskShape.of(model.config().dims());
-        HeadMask mask = from == null ? HeadMask.none(shape) : read(from, model, output);
+        ImportedMask imported = from == null ? new ImportedMask(HeadMask.none(shape)) : read(from, model, output);
         MaskSetting setting = mode == Mode.GATE ? MaskSetting.gate(gate) : MaskSetting.of(mode);
         List<MaskUnit> units = parts.stream().map(part -> unit(part, output)).toList();
-        HeadMask whole = units.isEmpty() ? mask : mask.with(units, setting);
+        HeadMask whole = units.isEmpty() ? imported.mask() : imported.mask().with(units, setting);
         if (whole.isEmpty()) {
             throw output.wrongUse("The mask is empty. Name parts with --heads 8.6,9.9 or a file with --from.");
         }
-        return whole;
+        return new ImportedMask(whole, imported.sources(), imported.warnings());
     }
 
-    private static HeadMask read(Path file, HookedTransformer model, CliOutput output) {
+    private static ImportedMask read(Path file, HookedTransformer model, CliOutput output) {
         MaskShape shape = MaskShape.of(model.config().dims());
         String name = String.valueOf(file.getFileName());
         if (name.endsWith(".npy")) {
-            return NpyMask.read(file, shape, MaskSetting.ZERO);
+            return new ImportedMask(NpyMask.read(file, shape, MaskSetting.ZERO));
         }
         if (name.endsWith(".pruned.json")) {
-            return PrunedHeads.read(file, shape, MaskSetting.ZERO);
+            return new ImportedMask(PrunedHeads.read(file, shape, MaskSetting.ZERO));
         }
         ImportedMask imported = MaskJson.read(file, Session.target(model), HashCheck.WARN);
         imported.warnings().forEach(output::note);
-        return imported.mask();
+        return imported;
     }
 
     private static MaskUnit unit(String part, CliOutput output) {

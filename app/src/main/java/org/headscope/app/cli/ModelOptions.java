@@ -1,6 +1,7 @@
 package org.headscope.app.cli;
 
 import java.nio.file.Path;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.session.Session;
 import org.headscope.app.model.ModelCatalog;
 import org.headscope.hooks.HookedTransformer;
@@ -28,6 +29,11 @@ public final class ModelOptions {
     /** Opens the model. */
     HookedTransformer load() {
         return ModelLoader.load(path());
+    }
+
+    /** Which prompts masks take activations from, where a mask file says it otherwise or not at all. */
+    MaskSources sources(MaskSources file) {
+        return around.sources(file);
     }
 
     /** Everything around a run on an open model. */

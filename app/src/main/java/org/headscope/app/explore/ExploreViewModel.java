@@ -8,7 +8,6 @@ import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
@@ -37,7 +36,6 @@ public final class ExploreViewModel {
     private final MaskEditor editor;
     private final HeadScores scores;
     private final NewestRequest<Question, Answer> asking;
-    private final StringProperty resample = new SimpleStringProperty(this, "resample", "");
     private final ObservableList<PredictionRow> predictions = FXCollections.observableArrayList();
     private final FollowedToken followed = new FollowedToken(predictions);
     private final ObservableList<Receipt> receipts = FXCollections.observableArrayList();
@@ -58,7 +56,7 @@ public final class ExploreViewModel {
                 bench.services().jobs(), Messages.get("explore.masking"), this::answer, this::show, this::refuse);
         bench.runProperty().subscribe(this::ask);
         bench.maskProperty().subscribe(this::ask);
-        resample.subscribe(this::ask);
+        bench.resampleProperty().subscribe(this::ask);
         grid.cursorProperty().subscribe(cell -> bench.headProperty().set(unit(cell)));
         bench.headProperty().subscribe(this::pointAt);
         bench.modelProperty().subscribe(this::modelChanged);
@@ -89,7 +87,7 @@ public final class ExploreViewModel {
 
     /** The prompt that resample ablation takes its activations from. */
     public StringProperty resampleProperty() {
-        return resample;
+        return bench.resampleProperty();
     }
 
     public ObservableList<PredictionRow> predictions() {
@@ -142,14 +140,13 @@ public final class ExploreViewModel {
         LiveRun run = bench.runProperty().get();
         HeadMask mask = bench.maskProperty().get();
         if (run != null && mask != null && mask.shape().equals(run.model().maskShape())) {
-            asking.ask(new Question(run, mask, resample.get()));
+            asking.ask(new Question(run, mask, bench.resampleProperty().get()));
         }
     }
 
     private Answer answer(Question question) {
         LiveRun run = question.run();
-        boolean resamples =
-                question.mask().entries().values().stream().anyMatch(entry -> entry.mode() == Mode.RESAMPLE);
+        boolean resamples = question.mask().uses(Mode.RESAMPLE);
         Prompt from = resamples && !question.resample().isBlank() ? PromptLine.read(question.resample()) : null;
         LivePrompt.Masked masked = run.under(question.mask(), from);
         double moved = run.unmasked().divergence(masked.prediction());

@@ -45,8 +45,8 @@ public final class Repeat {
         RunSpec spec = run.spec();
         try (HookedTransformer model = ModelLoader.load(Path.of(spec.model().path()))) {
             requireSame(spec, model);
-            Session session =
-                    Session.of(model).withSeed(spec.seed()).with(bos(id)).with(mask(spec, model));
+            Session plain = Session.of(model).withSeed(spec.seed()).with(bos(id));
+            Session session = plain.with(mask(spec, plain));
             boolean goOn = run.state().status() == RunStatus.INTERRUPTED;
             return run(AnalysisRegistry.load().get(spec.analysis()), spec, session, goOn ? id : -1, progress);
         } catch (ParameterException e) {
@@ -77,12 +77,12 @@ public final class Repeat {
         }
     }
 
-    private static Session.ActiveMask mask(RunSpec spec, HookedTransformer model) {
+    private static Session.ActiveMask mask(RunSpec spec, Session plain) {
         if (spec.mask().isEmpty()) {
             return Session.ActiveMask.NONE;
         }
-        var imported = MaskJson.read(spec.mask().toString(), Session.target(model), HashCheck.REQUIRE);
-        return Session.ActiveMask.of(imported.mask(), Session.target(model));
+        var imported = MaskJson.read(spec.mask().toString(), Session.target(plain.model()), HashCheck.REQUIRE);
+        return Session.ActiveMask.of(plain, imported.mask(), imported.sources());
     }
 
     private BosPolicy bos(long id) {

@@ -2,13 +2,12 @@ package org.headscope.app.lensview;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.reading.TrainedLens;
 import org.headscope.app.job.Job;
 import org.headscope.app.job.JobRunner;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.hooks.tokens.BosPolicy;
+import org.headscope.app.workbench.RunSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +23,10 @@ final class LensShelf {
      * What a lens was trained with.
      *
      * @param model the model, compared by identity
-     * @param mask what was masked while training
-     * @param bos whether texts began with a beginning-of-sequence token
-     * @param seed which texts were drawn
+     * @param settings what held around training
      * @param text the text it was trained on, empty for examples of tasks
      */
-    record Key(OpenModel model, HeadMask mask, BosPolicy bos, long seed, String text) {}
+    record Key(OpenModel model, RunSettings settings, String text) {}
 
     LensShelf(JobRunner jobs) {
         this.jobs = jobs;

@@ -18,7 +18,6 @@ import org.headscope.app.job.JobProgress;
 import org.headscope.app.job.JobRunner;
 import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
-import org.headscope.app.workbench.RunSettings;
 
 /** Trains one lens at a time. */
 public final class LensTrainer {
@@ -84,8 +83,7 @@ public final class LensTrainer {
         }
         TunedLens.Parameters how =
                 ParameterBinder.of(TunedLens.Parameters.class).bind(texts);
-        RunSettings settings = new RunSettings(key.bos(), key.mask(), key.seed());
-        return key.model().use(open -> TrainedLens.train(settings.context(open), how, progress));
+        return key.model().use(open -> TrainedLens.train(key.settings().context(open), how, progress));
     }
 
     /** Stops; nothing of the lens is kept. */

@@ -146,8 +146,7 @@ public final class LensViewModel {
         if (model == null) {
             return null;
         }
-        RunSettings settings = bench.settings(model);
-        return new LensShelf.Key(model, settings.mask(), settings.bos(), settings.seed(), trainText.get());
+        return new LensShelf.Key(model, bench.settings(model), trainText.get());
     }
 
     private void modelChanged() {
@@ -183,11 +182,15 @@ public final class LensViewModel {
             clear();
             return;
         }
-        read(new Asked(run, wanted.mask(), through), token.get(), wanted.seed(), pause);
+        read(
+                new Asked(run, wanted.settings().mask(), through),
+                token.get(),
+                wanted.settings().seed(),
+                pause);
     }
 
     private void read(Asked asked, String line, long seed, Duration pause) {
-        RunSettings settings = new RunSettings(asked.run().bos(), asked.mask(), seed);
+        RunSettings settings = asked.run().settings(asked.mask(), seed);
         latest.submit(
                 READ,
                 pause,

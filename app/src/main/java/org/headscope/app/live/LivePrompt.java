@@ -5,20 +5,17 @@ import java.util.List;
 import java.util.Map;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskInterventions;
+import org.headscope.analysis.mask.MaskInterventions.Reference;
 import org.headscope.analysis.reading.PatternReader;
 import org.headscope.analysis.result.PromptTokens;
+import org.headscope.analysis.session.MaskReferences;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;
 import org.headscope.analysis.spi.Prompt;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.intervene.Ablation.Mode;
-import org.headscope.hooks.run.ActivationCache;
 import org.headscope.hooks.run.Receipt;
-import org.headscope.hooks.run.RunRequest;
-import org.headscope.hooks.run.RunResult;
-import org.headscope.hooks.site.HookSite;
-import org.headscope.hooks.site.SiteKind;
 import org.headscope.hooks.sweep.BaseRun;
 import org.headscope.hooks.sweep.SweepCell;
 import org.headscope.hooks.sweep.SweepEngine;
@@ -36,9 +33,10 @@ public final class LivePrompt implements AutoCloseable {
     private final BaseRun base;
     private final Prediction unmasked;
     private final SessionPrompts prompts;
-    private @Nullable RunResult own;
-    private @Nullable ActivationCache means;
-    private @Nullable RunResult other;
+    private final MaskReferences sources;
+    private Prompt averaged;
+    private @Nullable Reference means;
+    private @Nullable Reference other;
 
     /**
      * Runs a prompt.
@@ -49,6 +47,8 @@ public final class LivePrompt implements AutoCloseable {
      */
     public LivePrompt(Session session, Prompt prompt) {
         this.session = session;
+        this.averaged = prompt;
+        this.sources = new MaskReferences(session);
         this.prompts = new SessionPrompts(session);
         this.tokens = prompts.encode("prompt", prompt);
         this.base = BaseRun.of(session.model(), batch(tokens), List.of());
@@ -92,6 +92,16 @@ public final class LivePrompt implements AutoCloseable {
     }
 
     /**
+     * Chooses what means are taken over, in place of the positions of this prompt itself.
+     *
+     * @param prompt another prompt, of any length
+     */
+    public void meanOver(Prompt prompt) {
+        averaged = prompt;
+        means = null;
+    }
+
+    /**
      * Chooses where resample ablation takes its activations from.
      *
      * @param prompt another prompt with the same number of tokens
@@ -103,11 +113,7 @@ public final class LivePrompt implements AutoCloseable {
             throw new HeadscopeException("The resample prompt has " + from.ids().size() + " tokens but the prompt has "
                     + tokens.ids().size() + ". Resample ablation needs equal numbers.");
         }
-        RunResult run = reference(from);
-        if (other != null) {
-            other.close();
-        }
-        other = run;
+        other = sources.resample(prompt);
     }
 
     /**
@@ -143,38 +149,24 @@ public final class LivePrompt implements AutoCloseable {
         PatternReader.read(session.model(), ids(tokens), standing, layers, rows);
     }
 
-    private Map<Mode, MaskInterventions.Reference> references(HeadMask mask) {
-        Map<Mode, MaskInterventions.Reference> references = new EnumMap<>(Mode.class);
-        if (uses(mask, Mode.MEAN)) {
-            references.put(Mode.MEAN, new MaskInterventions.Reference(ownMeans(), "mean over this prompt's positions"));
+    private Map<Mode, Reference> references(HeadMask mask) {
+        Map<Mode, Reference> references = new EnumMap<>(Mode.class);
+        if (mask.uses(Mode.MEAN)) {
+            references.put(Mode.MEAN, ownMeans());
         }
         if (other != null) {
-            references.put(Mode.RESAMPLE, new MaskInterventions.Reference(other.cache(), "the resample prompt"));
+            references.put(Mode.RESAMPLE, other);
         }
         return references;
     }
 
-    private static boolean uses(HeadMask mask, Mode mode) {
-        return mask.entries().values().stream().anyMatch(setting -> setting.mode() == mode);
-    }
-
-    private ActivationCache ownMeans() {
-        ActivationCache known = means;
+    private Reference ownMeans() {
+        Reference known = means;
         if (known == null) {
-            RunResult run = reference(tokens);
-            known = run.cache().mean(false);
-            own = run;
+            known = sources.mean(averaged);
             means = known;
         }
         return known;
-    }
-
-    private RunResult reference(PromptTokens of) {
-        List<HookSite> sites = session.model().sites().all().stream()
-                .filter(site -> site.kind() == SiteKind.Z || site.kind() == SiteKind.MLP_OUT)
-                .toList();
-        return session.model()
-                .run(RunRequest.of(batch(of)).capture(sites).lastLogits().build());
     }
 
     private static TokenBatch batch(PromptTokens tokens) {
@@ -188,11 +180,5 @@ public final class LivePrompt implements AutoCloseable {
     @Override
     public void close() {
         base.close();
-        if (own != null) {
-            own.close();
-        }
-        if (other != null) {
-            other.close();
-        }
     }
 }

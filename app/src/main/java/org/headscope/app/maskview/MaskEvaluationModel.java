@@ -21,7 +21,6 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.AnalysisRun;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
 
@@ -99,12 +98,8 @@ public final class MaskEvaluationModel {
 
     /** Evaluates a mask with what is set here. */
     void start(AnalysisRun where, OpenModel model, HeadMask mask) {
-        RunSettings now = bench.settings(model);
         where.start(new AnalysisCall(
-                model,
-                new RunSettings(now.bos(), mask, now.seed()),
-                bench.services().analyses().get(MaskEvaluation.ID),
-                texts()));
+                model, bench.settings(mask), bench.services().analyses().get(MaskEvaluation.ID), texts()));
     }
 
     private Map<String, String> texts() {

@@ -74,10 +74,10 @@ public enum MaskFormat {
     static ImportedMask read(Path file, MaskTarget target) {
         String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".npy")) {
-            return new ImportedMask(NpyMask.read(file, target.shape(), MaskSetting.ZERO), List.of());
+            return new ImportedMask(NpyMask.read(file, target.shape(), MaskSetting.ZERO));
         }
         return isPrunedHeads(file)
-                ? new ImportedMask(PrunedHeads.read(file, target.shape(), MaskSetting.ZERO), List.of())
+                ? new ImportedMask(PrunedHeads.read(file, target.shape(), MaskSetting.ZERO))
                 : MaskJson.read(file, target, HashCheck.WARN);
     }
 

@@ -39,7 +39,7 @@ public record AnalysisCall(OpenModel model, RunSettings settings, Analysis<?, ?>
 
     /** @return the mask that holds around the run, as it is written to files; reads the fingerprint, so it takes its time */
     public ObjectNode maskJson() {
-        return model.use(open -> settings.session(open).mask().json());
+        return model.use(open -> settings.maskJson(open));
     }
 
     private <P extends Record, F extends Findings> Result runTyped(

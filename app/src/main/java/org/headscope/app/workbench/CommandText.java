@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.result.Provenance;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.Analysis;
@@ -75,6 +76,12 @@ public final class CommandText {
     private static <P extends Record> Map<String, String> texts(Analysis<P, ?> analysis, ObjectNode parameters) {
         ParameterBinder<P> binder = ParameterBinder.of(analysis.parameters());
         return binder.toText(binder.bind(parameters));
+    }
+
+    /** Says which prompts a mask takes activations from. */
+    static String flags(MaskSources sources) {
+        return (sources.mean().isEmpty() ? "" : " --mean-over " + quoted(sources.mean()))
+                + (sources.resample().isEmpty() ? "" : " --resample-from " + quoted(sources.resample()));
     }
 
     /** Quotes what a shell would take apart. */

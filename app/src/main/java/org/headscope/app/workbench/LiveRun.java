@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.headscope.analysis.mask.HeadMask;
-import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.reading.PatternReader;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
@@ -24,7 +24,7 @@ public final class LiveRun implements AutoCloseable {
     private final Prompt prompt;
     private final BosPolicy bos;
     private final LivePrompt live;
-    private @Nullable Prompt resample;
+    private volatile @Nullable Prompt resample;
     private boolean closed;
 
     private LiveRun(OpenModel model, Prompt prompt, BosPolicy bos, LivePrompt live) {
@@ -104,9 +104,7 @@ public final class LiveRun implements AutoCloseable {
      * @param rows is shown their patterns
      */
     public void patterns(HeadMask mask, List<Integer> layers, PatternReader.Rows rows) {
-        boolean keptHere = mask.entries().values().stream()
-                .map(MaskSetting::mode)
-                .anyMatch(mode -> mode == Mode.MEAN || mode == Mode.RESAMPLE);
+        boolean keptHere = mask.uses(Mode.MEAN) || mask.uses(Mode.RESAMPLE);
         Function<LivePrompt, Boolean> question = ready -> {
             ready.patterns(mask, layers, rows);
             return true;
@@ -130,7 +128,18 @@ public final class LiveRun implements AutoCloseable {
         Map<String, String> texts = new LinkedHashMap<>();
         texts.put("prompt", prompt.line());
         texts.putAll(more);
-        return new AnalysisCall(model, new RunSettings(bos, mask, seed), analysis, texts);
+        return new AnalysisCall(model, settings(mask, seed), analysis, texts);
+    }
+
+    /**
+     * What holds around runs that belong to this prompt: means are those over its positions.
+     *
+     * @param mask under which mask
+     * @param seed for everything random
+     */
+    public RunSettings settings(HeadMask mask, long seed) {
+        Prompt from = resample;
+        return new RunSettings(bos, mask, new MaskSources(prompt.line(), from == null ? "" : from.line()), seed);
     }
 
     private <T> T ask(Function<LivePrompt, T> question) {

@@ -16,6 +16,7 @@ import javafx.beans.property.SimpleObjectProperty;
 import javafx.beans.property.SimpleStringProperty;
 import javafx.beans.property.StringProperty;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.app.control.token.TokenStripModel;
 import org.headscope.app.dialog.FailureText;
@@ -42,6 +43,7 @@ public final class Workbench implements AutoCloseable {
     private String startPrompt = "";
     private final StringProperty prompt = new SimpleStringProperty(this, "prompt", "");
     private final ObjectProperty<BosPolicy> bos = new SimpleObjectProperty<>(this, "bos", BosPolicy.AUTO);
+    private final StringProperty resample = new SimpleStringProperty(this, "resample", "");
     private final ReadOnlyStringWrapper promptError = new ReadOnlyStringWrapper(this, "promptError", "");
     private final ReadOnlyObjectWrapper<@Nullable LiveRun> run = new ReadOnlyObjectWrapper<>(this, "run");
     private final TokenStripModel tokens = new TokenStripModel();
@@ -81,6 +83,11 @@ public final class Workbench implements AutoCloseable {
     /** The prompt as it is typed: text, or {@code ids:1,2,3}. */
     public StringProperty promptProperty() {
         return prompt;
+    }
+
+    /** The prompt, as it is typed, that masked parts take their activations from when they are resampled. */
+    public StringProperty resampleProperty() {
+        return resample;
     }
 
     public ObjectProperty<BosPolicy> bosProperty() {
@@ -135,7 +142,16 @@ public final class Workbench implements AutoCloseable {
     public RunSettings settings(OpenModel on) {
         HeadMask now = mask.get();
         HeadMask holds = now != null && now.shape().equals(on.maskShape()) ? now : HeadMask.none(on.maskShape());
-        return new RunSettings(bos.get(), holds, seed.get());
+        return settings(holds);
+    }
+
+    /**
+     * The same under another mask.
+     *
+     * @param other what is masked
+     */
+    public RunSettings settings(HeadMask other) {
+        return new RunSettings(bos.get(), other, new MaskSources(prompt.get(), resample.get()), seed.get());
     }
 
     /**

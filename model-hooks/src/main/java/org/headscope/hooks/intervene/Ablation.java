@@ -1,7 +1,7 @@
 package org.headscope.hooks.intervene;
 
 import java.util.Locale;
-import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.Activations;
 
 /** How something is ablated. These are different operations with different results; every result names which was used. */
 public sealed interface Ablation {
@@ -50,7 +50,7 @@ public sealed interface Ablation {
      * @param means reference values at the target's site, axes of length 1 where averaged
      * @param reference what they were averaged over, in words
      */
-    record Mean(ActivationCache means, String reference) implements Ablation {
+    record Mean(Activations means, String reference) implements Ablation {
         @Override
         public Mode mode() {
             return Mode.MEAN;
@@ -63,7 +63,7 @@ public sealed interface Ablation {
      * @param other activations of the other prompt at the target's site
      * @param reference which prompt, in words
      */
-    record Resample(ActivationCache other, String reference) implements Ablation {
+    record Resample(Activations other, String reference) implements Ablation {
         @Override
         public Mode mode() {
             return Mode.RESAMPLE;

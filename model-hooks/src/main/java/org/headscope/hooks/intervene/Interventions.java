@@ -10,7 +10,7 @@ import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.config.BlockSpec.Arrangement;
 import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.config.ModelConfig;
-import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.Activations;
 import org.headscope.hooks.run.SiteEdit;
 import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.SiteKind;
@@ -59,9 +59,9 @@ public final class Interventions {
         if (how instanceof Ablation.Zero || how instanceof Ablation.Gate) {
             gate(ablate, how instanceof Ablation.Gate gate ? gate.gate() : 0, gates, others);
         } else if (how instanceof Ablation.Mean mean) {
-            others.add(replace(ablate.label(), target, mean.means()));
+            others.add(replace(ablate.label(), target.site(), target.region(), mean.means()));
         } else if (how instanceof Ablation.Resample resample) {
-            others.add(replace(ablate.label(), target, resample.other()));
+            others.add(replace(ablate.label(), target.site(), target.region(), resample.other()));
         } else {
             others.add(uniform(ablate));
         }
@@ -78,8 +78,9 @@ public final class Interventions {
                 .add(target.region().heads(), gate, ablate.label());
     }
 
-    private static SiteEdit replace(String label, Target target, ActivationCache source) {
-        return new ReplaceEdit(label, target.site(), target.region(), source.get(target.site()));
+    private static SiteEdit replace(String label, HookSite site, Region region, Activations source) {
+        source.shapeAt(site); // refused here rather than in the middle of a run
+        return new ReplaceEdit(label, site, region, source);
     }
 
     private static SiteEdit uniform(Intervention.Ablate ablate) {
@@ -96,15 +97,13 @@ public final class Interventions {
 
     private SiteEdit patch(Intervention.Patch patch) {
         patch.region().requireFits(patch.site(), config.dims());
-        return new ReplaceEdit(
-                patch.label(), patch.site(), patch.region(), patch.source().get(patch.site()));
+        return replace(patch.label(), patch.site(), patch.region(), patch.source());
     }
 
     private static List<SiteEdit> freeze(Intervention.Freeze freeze) {
         List<SiteEdit> edits = new ArrayList<>();
         for (HookSite site : new TreeSet<>(freeze.sites())) {
-            edits.add(new ReplaceEdit(
-                    "freeze " + site, site, Region.ALL, freeze.source().get(site)));
+            edits.add(replace("freeze " + site, site, Region.ALL, freeze.source()));
         }
         return edits;
     }

@@ -7,7 +7,7 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import java.util.List;
 import org.headscope.hooks.HeadscopeException;
-import org.headscope.hooks.forward.Alias;
+import org.headscope.hooks.run.Activations;
 import org.headscope.hooks.run.HookPoint;
 import org.headscope.hooks.run.ReceiptBook;
 import org.headscope.hooks.run.SiteEdit;
@@ -19,9 +19,9 @@ import org.headscope.hooks.site.HookSite;
  * @param label how it is receipted
  * @param site where
  * @param region which part
- * @param source stored values; axes of length 1 are repeated
+ * @param source has stored values of the site; axes of length 1 are repeated
  */
-record ReplaceEdit(String label, HookSite site, Region region, NDArray source) implements SiteEdit {
+record ReplaceEdit(String label, HookSite site, Region region, Activations source) implements SiteEdit {
     @Override
     public List<String> labels() {
         return List.of(label);
@@ -40,11 +40,11 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
     @Override
     public void requireFits(int length) {
         region.requireWithin(label, length);
-        long stored = source.getShape().get(site.kind().positionAxis());
+        long stored = source.shapeAt(site).get(site.kind().positionAxis());
         if (stored != 1 && stored != length) {
             throw new HeadscopeException("Cannot put an activation of " + stored + " positions into " + site
                     + " of a prompt of " + length
-                    + " tokens: clean and corrupt prompts must have equal numbers of tokens.");
+                    + " tokens: both prompts must have equal numbers of tokens.");
         }
     }
 
@@ -67,8 +67,8 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
         int axis = site.kind().positionAxis();
         long first = point.context().first();
         long end = first + value.getShape().get(axis);
-        long stored = source.getShape().get(axis);
-        NDArray part = Alias.of(source, value.getManager());
+        long stored = source.shapeAt(site).get(axis);
+        NDArray part = source.on(site, value.getManager());
         if (stored > 1 && (first > 0 || end < stored)) {
             requireStored(end - 1, stored);
             part = part.get(slice(axis, first, end));
@@ -98,8 +98,8 @@ record ReplaceEdit(String label, HookSite site, Region region, NDArray source) i
             fits = from.get(i) == 1 || from.get(i) == to.get(i);
         }
         if (!fits) {
-            throw new HeadscopeException("Cannot put stored values of shape " + source.getShape() + " into " + site
-                    + " of shape " + to + ": clean and corrupt prompts must have equal numbers of tokens.");
+            throw new HeadscopeException("Cannot put stored values of shape " + source.shapeAt(site) + " into " + site
+                    + " of shape " + to + ": both prompts must have equal numbers of tokens.");
         }
     }
 }

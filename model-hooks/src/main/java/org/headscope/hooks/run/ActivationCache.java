@@ -2,6 +2,7 @@ package org.headscope.hooks.run;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -10,7 +11,7 @@ import org.headscope.hooks.site.HookSite;
 import org.headscope.hooks.site.UnknownSiteException;
 
 /** Activations kept from a run, by site. Close it to free their memory. */
-public final class ActivationCache implements AutoCloseable {
+public final class ActivationCache implements Activations, AutoCloseable {
     private final NDManager manager;
     private final Map<HookSite, NDArray> arrays = new TreeMap<>();
 
@@ -44,10 +45,19 @@ public final class ActivationCache implements AutoCloseable {
     public NDArray get(HookSite site) {
         NDArray array = arrays.get(site);
         if (array == null) {
-            throw new UnknownSiteException("The cache does not hold " + site + ". It holds "
-                    + (arrays.isEmpty() ? "nothing" : arrays.keySet()) + ". Ask for the site when running.");
+            throw UnknownSiteException.notKept(site, arrays.keySet());
         }
         return array;
+    }
+
+    @Override
+    public Shape shapeAt(HookSite site) {
+        return get(site).getShape();
+    }
+
+    @Override
+    public NDArray on(HookSite site, NDManager owner) {
+        return Alias.of(get(site), owner);
     }
 
     /**

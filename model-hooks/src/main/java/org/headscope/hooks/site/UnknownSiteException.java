@@ -1,5 +1,6 @@
 package org.headscope.hooks.site;
 
+import java.util.Set;
 import org.headscope.hooks.HeadscopeException;
 
 /** A hook site that does not exist, in general or in the model at hand. */
@@ -9,5 +10,17 @@ public class UnknownSiteException extends HeadscopeException {
     /** @param message which site, and which exist instead */
     public UnknownSiteException(String message) {
         super(message);
+    }
+
+    /**
+     * Activations were kept, but not these.
+     *
+     * @param site what was asked for
+     * @param kept what there is instead
+     * @return says both
+     */
+    public static UnknownSiteException notKept(HookSite site, Set<HookSite> kept) {
+        return new UnknownSiteException("The cache does not hold " + site + ". It holds "
+                + (kept.isEmpty() ? "nothing" : kept) + ". Ask for the site when running.");
     }
 }

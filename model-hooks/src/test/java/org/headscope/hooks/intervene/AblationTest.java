@@ -9,6 +9,8 @@ import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.HookedTransformer;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.run.ActivationCache;
+import org.headscope.hooks.run.Activations;
+import org.headscope.hooks.run.HostActivations;
 import org.headscope.hooks.run.NeverFiredException;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
@@ -113,6 +115,25 @@ class AblationTest {
             assertThat(Acts.at(Z, model, TOKENS, ablate(new Ablation.Mean(means, "two prompts")))
                             .distance(expected))
                     .isLessThan(ROUNDING);
+        }
+    }
+
+    @Test
+    void meansOnTheHeapDoTheSameWithoutTheRunTheyComeFrom() {
+        try (RunResult reference = Acts.run(model, OTHER, List.of(), Z)) {
+            Ablation fromCache;
+            Ablation fromHeap;
+            try (ActivationCache means = reference.cache().mean(false)) {
+                fromHeap = new Ablation.Mean(HostActivations.of(means), "two prompts");
+                fromCache = new Ablation.Mean(means, "two prompts");
+                assertThat(Acts.at(Z, model, TOKENS, ablate(fromHeap))
+                                .same(Acts.at(Z, model, TOKENS, ablate(fromCache))))
+                        .isTrue();
+            }
+            int before = model.ownedResources();
+            Acts first = Acts.at(Z, model, TOKENS, ablate(fromHeap));
+            assertThat(Acts.at(Z, model, TOKENS, ablate(fromHeap)).same(first)).isTrue();
+            assertThat(model.ownedResources()).isEqualTo(before);
         }
     }
 
@@ -246,11 +267,13 @@ class AblationTest {
     @Test
     void aReferenceThatLacksTheSiteIsRefusedNamingWhatItHolds() {
         try (RunResult reference = Acts.run(model, OTHER, List.of(), PATTERN)) {
-            Intervention resample = ablate(new Ablation.Resample(reference.cache(), "other prompts"));
-            assertThatThrownBy(() -> compile(resample))
-                    .isInstanceOf(UnknownSiteException.class)
-                    .hasMessageContaining("blocks.0.attn.hook_z")
-                    .hasMessageContaining("blocks.0.attn.hook_pattern");
+            for (Activations held : List.of(reference.cache(), HostActivations.of(reference.cache()))) {
+                Intervention resample = ablate(new Ablation.Resample(held, "other prompts"));
+                assertThatThrownBy(() -> compile(resample))
+                        .isInstanceOf(UnknownSiteException.class)
+                        .hasMessageContaining("blocks.0.attn.hook_z")
+                        .hasMessageContaining("blocks.0.attn.hook_pattern");
+            }
         }
     }
 

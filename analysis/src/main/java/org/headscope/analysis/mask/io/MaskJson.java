@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.hooks.intervene.Ablation.Mode;
@@ -23,6 +24,9 @@ public final class MaskJson {
     static final int VERSION = 1;
     /** Which way the matrices point; the other way round is just as common, so a file has to say it. */
     static final String BIT = "1=keep, 0=masked";
+
+    /** Prompts by mode. */
+    static final String SOURCES = "sources";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -63,6 +67,22 @@ public final class MaskJson {
             entry.put("gate", setting.gate());
         }
         return entry;
+    }
+
+    /**
+     * Writes which prompts it takes activations from, as far as it takes any.
+     *
+     * @param mask the mask
+     * @param sources prompts for its modes
+     * @param root what {@link #write(HeadMask, MaskTarget)} made; gets them too
+     */
+    public static void write(HeadMask mask, MaskSources sources, ObjectNode root) {
+        if (mask.uses(Mode.MEAN)) {
+            root.withObject("/" + SOURCES).put(Mode.MEAN.label(), sources.mean());
+        }
+        if (mask.uses(Mode.RESAMPLE)) {
+            root.withObject("/" + SOURCES).put(Mode.RESAMPLE.label(), sources.resample());
+        }
     }
 
     /**

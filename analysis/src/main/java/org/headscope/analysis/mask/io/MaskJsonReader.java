@@ -11,6 +11,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.hooks.intervene.Ablation.Mode;
@@ -41,7 +42,24 @@ final class MaskJsonReader {
         requireAgreement(root, "pruned_heads", PrunedHeads.write(mask));
         requireAgreement(root, "head_mask", MAPPER.valueToTree(MaskViews.bits(mask)));
         requireGates(root.path("gates"), MaskViews.gates(mask));
-        return new ImportedMask(mask, warnings);
+        return new ImportedMask(mask, sources(root.path(MaskJson.SOURCES)), warnings);
+    }
+
+    private static MaskSources sources(JsonNode sources) {
+        if (!sources.isMissingNode() && !sources.isObject()) {
+            throw new MaskFormatException(MaskJson.SOURCES + " is " + MaskFiles.show(sources)
+                    + ", not prompts by mode, such as {\"mean\": \"The cat\"}.");
+        }
+        return new MaskSources(source(sources, Mode.MEAN), source(sources, Mode.RESAMPLE));
+    }
+
+    private static String source(JsonNode sources, Mode mode) {
+        JsonNode prompt = sources.path(mode.label());
+        if (!prompt.isMissingNode() && !prompt.isTextual()) {
+            throw new MaskFormatException(MaskJson.SOURCES + "." + mode.label() + " is " + MaskFiles.show(prompt)
+                    + ", not a prompt in quotation marks.");
+        }
+        return prompt.asText("");
     }
 
     private static void requireVersion(JsonNode root) {
