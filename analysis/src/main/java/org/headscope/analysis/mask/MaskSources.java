@@ -1,5 +1,7 @@
 package org.headscope.analysis.mask;
 
+import org.headscope.hooks.intervene.Ablation.Mode;
+
 /**
  * Which prompts a mask takes activations from where it replaces outputs. Prompts are in their one-line form.
  *
@@ -9,4 +11,14 @@ package org.headscope.analysis.mask;
 public record MaskSources(String mean, String resample) {
     /** No prompts were chosen. */
     public static final MaskSources NONE = new MaskSources("", "");
+
+    /**
+     * Drops prompts that a mask has no use for.
+     *
+     * @param mask the mask
+     * @return the others
+     */
+    public MaskSources of(HeadMask mask) {
+        return new MaskSources(mask.uses(Mode.MEAN) ? mean : "", mask.uses(Mode.RESAMPLE) ? resample : "");
+    }
 }

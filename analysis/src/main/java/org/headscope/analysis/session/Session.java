@@ -11,6 +11,7 @@ import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
+import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.intervene.Intervention;
 import org.headscope.hooks.tokens.BosPolicy;
 
@@ -59,9 +60,16 @@ public record Session(HookedTransformer model, BosPolicy bos, ActiveMask mask, l
             return mask.isEmpty()
                     ? NONE
                     : new ActiveMask(
-                            mask.modeLabel(),
+                            label(mask, sources),
                             new MaskReferences(session).of(mask, sources).compile(mask),
                             json(mask, sources, target(session.model())));
+        }
+
+        /** The modes, and which prompts they take activations from: without these a result could not be repeated. */
+        private static String label(HeadMask mask, MaskSources sources) {
+            return mask.modeLabel()
+                    + (mask.uses(Mode.MEAN) ? ", mean over " + sources.mean() : "")
+                    + (mask.uses(Mode.RESAMPLE) ? ", resampled from " + sources.resample() : "");
         }
 
         /**
@@ -73,12 +81,7 @@ public record Session(HookedTransformer model, BosPolicy bos, ActiveMask mask, l
          * @return a JSON object, empty when nothing is masked
          */
         public static ObjectNode json(HeadMask mask, MaskSources sources, MaskTarget target) {
-            if (mask.isEmpty()) {
-                return NONE.json();
-            }
-            ObjectNode json = MaskJson.write(mask, target);
-            MaskJson.write(mask, sources, json);
-            return json;
+            return mask.isEmpty() ? NONE.json() : MaskJson.write(mask, sources, target);
         }
     }
 

@@ -9,6 +9,7 @@ import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskInterventions;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskShape;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.mask.io.HashCheck;
@@ -46,7 +47,7 @@ class MaskIdentityTest {
             MaskTarget target = new MaskTarget(name, "0123", shape);
             Path file = folder.resolve("mask.json");
 
-            MaskJson.write(whole, target, file);
+            MaskJson.write(MaskJson.write(whole, MaskSources.NONE, target), file);
 
             assertSame(
                     model, whole, MaskJson.read(file, target, HashCheck.REQUIRE).mask());

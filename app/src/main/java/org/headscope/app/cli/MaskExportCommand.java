@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
+import org.headscope.analysis.mask.io.ImportedMask;
 import org.headscope.analysis.mask.io.MaskJson;
 import org.headscope.analysis.mask.io.NpyMask;
 import org.headscope.analysis.mask.io.PrunedHeads;
@@ -42,8 +44,9 @@ final class MaskExportCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try (HookedTransformer model = options.load()) {
-            HeadMask mask = source.mask(model, output);
-            List<String> warnings = write(mask, model);
+            ImportedMask imported = source.imported(model, output);
+            HeadMask mask = imported.mask();
+            List<String> warnings = write(mask, options.sources(imported.sources()), model);
             warnings.forEach(output::note);
             Written written = new Written(out, mask.size(), warnings);
             output.print(written, text -> text.println(mask.size() + " parts written to " + out));
@@ -51,7 +54,7 @@ final class MaskExportCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<String> write(HeadMask mask, HookedTransformer model) {
+    private List<String> write(HeadMask mask, MaskSources sources, HookedTransformer model) {
         String name = String.valueOf(out.getFileName());
         if (name.endsWith(".npy")) {
             return NpyMask.write(mask, out);
@@ -63,7 +66,7 @@ final class MaskExportCommand implements Callable<Integer> {
             PythonMask.write(mask, model, out);
             return List.of();
         }
-        MaskJson.write(mask, Session.target(model), out);
+        MaskJson.write(MaskJson.write(mask, sources, Session.target(model)), out);
         return List.of();
     }
 }

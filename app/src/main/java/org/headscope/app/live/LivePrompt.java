@@ -104,10 +104,14 @@ public final class LivePrompt implements AutoCloseable {
     /**
      * Chooses where resample ablation takes its activations from.
      *
-     * @param prompt another prompt with the same number of tokens
+     * @param prompt another prompt with the same number of tokens, null for none
      * @throws HeadscopeException when its length differs
      */
-    public void resampleFrom(Prompt prompt) {
+    public void resampleFrom(@Nullable Prompt prompt) {
+        if (prompt == null) {
+            other = null;
+            return;
+        }
         PromptTokens from = prompts.encode("resample", prompt);
         if (from.ids().size() != tokens.ids().size()) {
             throw new HeadscopeException("The resample prompt has " + from.ids().size() + " tokens but the prompt has "

@@ -16,6 +16,7 @@ import org.headscope.analysis.mask.io.PythonMask;
 import org.headscope.app.dialog.Dialogs.FileType;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
+import org.headscope.app.workbench.RunSettings;
 import org.headscope.hooks.io.JsonFile;
 
 /** The files a mask is written to and read from. */
@@ -53,11 +54,12 @@ public enum MaskFormat {
         return (this == PRUNED_HEADS ? "pruned_heads." : "mask.") + ending;
     }
 
-    /** Writes a mask and returns what the format cannot carry. */
-    List<String> write(HeadMask mask, OpenModel model, Path file) {
+    /** Writes the mask of some settings and returns what the format cannot carry. */
+    List<String> write(RunSettings settings, OpenModel model, Path file) {
+        HeadMask mask = settings.mask();
         return switch (this) {
             case JSON -> {
-                MaskJson.write(mask, MaskViewModel.target(model), file);
+                MaskJson.write(MaskJson.write(mask, settings.sources(), MaskViewModel.target(model)), file);
                 yield List.of();
             }
             case NPY -> NpyMask.write(mask, file);

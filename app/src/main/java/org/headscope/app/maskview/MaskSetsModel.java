@@ -13,6 +13,7 @@ import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.io.HashCheck;
 import org.headscope.analysis.mask.io.MaskJson;
@@ -109,7 +110,7 @@ public final class MaskSetsModel {
                 || bench.services()
                         .dialogs()
                         .confirm(Messages.get("mask.set.replace", name), Messages.get("mask.set.replace.agree"))) {
-            change(table -> table.save(name, MaskJson.write(mask, MaskViewModel.target(model))));
+            change(table -> table.save(name, MaskJson.write(mask, MaskSources.NONE, MaskViewModel.target(model))));
         }
     }
 

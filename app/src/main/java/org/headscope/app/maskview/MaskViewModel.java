@@ -4,11 +4,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.mask.RandomControl;
@@ -24,6 +27,7 @@ import org.headscope.app.explore.MaskEditor;
 import org.headscope.app.job.Job;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
+import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.Workbench;
 import org.headscope.hooks.HeadscopeException;
 import org.jspecify.annotations.Nullable;
@@ -171,14 +175,14 @@ public final class MaskViewModel {
     /** Asks where to and writes the mask. */
     public void write(MaskFormat format) {
         OpenModel model = bench.modelProperty().get();
-        HeadMask mask = bench.maskProperty().get();
-        if (model == null || mask == null) {
+        if (model == null) {
             return;
         }
+        RunSettings settings = bench.settings(model);
         Optional<Path> file =
                 bench.services().dialogs().saveFile(Messages.get("mask.export"), format.suggestion(), format.type());
         file.ifPresent(to ->
-                submit(Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(mask, model, to))
+                submit(Job.<List<String>>of(Messages.get("mask.writing"), context -> format.write(settings, model, to))
                         .whenDone(losses -> {
                             notice.set(Messages.get("mask.written", to));
                             warning.set(String.join("\n", losses));
@@ -208,9 +212,21 @@ public final class MaskViewModel {
                                 "mask.read",
                                 from,
                                 Integer.toString(imported.mask().size())));
-                        warning.set(String.join("\n", imported.warnings()));
+                        warning.set(Stream.concat(imported.warnings().stream(), sources(imported.sources()))
+                                .collect(Collectors.joining("\n")));
                     }
                 }));
+    }
+
+    /** A file may say which prompts its mask takes activations from; here means are always over the prompt in the window. */
+    private Stream<String> sources(MaskSources file) {
+        if (!file.resample().isEmpty()) {
+            bench.resampleProperty().set(file.resample());
+        }
+        return file.mean().isEmpty()
+                        || file.mean().equals(bench.promptProperty().get())
+                ? Stream.of()
+                : Stream.of(Messages.get("mask.read.mean", file.mean()));
     }
 
     private void submit(Job<?> job) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import javafx.animation.AnimationTimer;
 import javafx.collections.ObservableList;
 import javafx.scene.Node;
 import javafx.scene.layout.VBox;
@@ -16,7 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** All panels of a result, one below the other; a panel that changes keeps its place, its cut and its cursor. */
 public final class PanelBoard extends VBox {
 
+    /** A table takes as long to put up as a frame may last. */
+    private static final int PER_FRAME = 2;
+
     private final Menus menus;
+    private final AnimationTimer frames = new AnimationTimer() {
+        @Override
+        public void handle(long now) {
+            fill();
+        }
+    };
+    private List<Panel> wanted = List.of();
 
     /** Makes the menu of a panel. */
     private interface Menus {
@@ -49,20 +60,39 @@ public final class PanelBoard extends VBox {
     }
 
     private void show(List<Panel> panels) {
+        wanted = List.copyOf(panels);
+        wanted.forEach(panel -> find(panel).ifPresent(card -> card.show(panel)));
+        fill();
+    }
+
+    /** Puts in what is still missing, as much as fits into a frame; the next frames bring the rest. */
+    private void fill() {
         List<Node> cards = new ArrayList<>();
-        for (Panel panel : panels) {
-            cards.add(card(panel));
+        int fresh = 0;
+        for (Panel panel : wanted) {
+            Optional<PanelCard> there = find(panel);
+            if (there.isPresent()) {
+                cards.add(there.get());
+            } else if (fresh++ < PER_FRAME) {
+                cards.add(card(panel));
+            }
         }
         getChildren().setAll(cards);
+        if (cards.size() < wanted.size()) {
+            frames.start();
+        } else {
+            frames.stop();
+        }
+    }
+
+    private Optional<PanelCard> find(Panel panel) {
+        return getChildren().stream()
+                .map(PanelCard.class::cast)
+                .filter(card -> card.title().equals(panel.title()))
+                .findFirst();
     }
 
     private PanelCard card(Panel panel) {
-        for (Node node : getChildren()) {
-            if (node instanceof PanelCard card && card.title().equals(panel.title())) {
-                card.show(panel);
-                return card;
-            }
-        }
         PanelCard fresh = new PanelCard(panel);
         PanelMenu menu = menus.of(panel.title(), fresh::sight);
         if (menu != null) {

@@ -3,6 +3,7 @@ package org.headscope.app.workbench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSources;
@@ -83,11 +84,11 @@ public final class LiveRun implements AutoCloseable {
      * Tries a mask.
      *
      * @param mask what to switch off or turn down
-     * @param from where resample ablation takes its activations from, null when no head needs any
+     * @param from where resample ablation takes its activations from, null when none was chosen
      */
     public LivePrompt.Masked under(HeadMask mask, @Nullable Prompt from) {
         return ask(ready -> {
-            if (from != null && !from.equals(resample)) {
+            if (mask.uses(Mode.RESAMPLE) && !Objects.equals(from, resample)) {
                 ready.resampleFrom(from);
                 resample = from;
             }

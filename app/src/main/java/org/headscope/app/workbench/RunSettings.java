@@ -7,7 +7,6 @@ import org.headscope.analysis.session.Session;
 import org.headscope.analysis.spi.AnalysisContext;
 import org.headscope.analysis.spi.SweepJournal;
 import org.headscope.hooks.HookedTransformer;
-import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.tokens.BosPolicy;
 
 /**
@@ -21,8 +20,7 @@ import org.headscope.hooks.tokens.BosPolicy;
 public record RunSettings(BosPolicy bos, HeadMask mask, MaskSources sources, long seed) {
     /** Drops prompts that the mask has no use for: they change nothing. */
     public RunSettings {
-        sources = new MaskSources(
-                mask.uses(Mode.MEAN) ? sources.mean() : "", mask.uses(Mode.RESAMPLE) ? sources.resample() : "");
+        sources = sources.of(mask);
     }
 
     /** The model as it is. */

@@ -13,6 +13,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.headscope.analysis.reading.Predictions;
+import org.headscope.analysis.result.Result;
+import org.headscope.analysis.result.Table;
+import org.headscope.analysis.result.io.ResultJson;
 import org.headscope.app.testing.FreshHome;
 import org.headscope.hooks.checkpoint.SafetensorsFile;
 import org.junit.jupiter.api.Tag;
@@ -131,6 +135,42 @@ class ModelCommandsTest {
 
         assertThat(applied.path("receipts")).hasSize(2);
         assertThat(applied.at("/divergence").asDouble()).isGreaterThan(1);
+    }
+
+    @Test
+    void meansAreTakenOverThePromptThatIsNamed() throws IOException {
+        String file = folder.resolve("mean.json").toString();
+        assertThat(run("mask", "export", "-m", INDUCTION, "--heads", "1.2", "--mode", "MEAN", "--out", file))
+                .isZero();
+        String[] predictions = {"run", "predictions", "-m", INDUCTION, "--prompt", "ids:" + REPEATED, "--mask", file};
+        assertThat(run(predictions)).isOne();
+        assertThat(err.toString()).contains("1.2", "--mean-over");
+
+        JsonNode own = json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", file);
+        JsonNode other =
+                json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", file, "--mean-over", "ids:5,6");
+        assertThat(other.at("/after/0/probability").asDouble())
+                .isNotCloseTo(own.at("/after/0/probability").asDouble(), within(1e-4));
+        String told = folder.resolve("told.json").toString();
+        String[] export = {"mask", "export", "-m", INDUCTION, "--from", file, "--mean-over", "ids:5,6", "--out", told};
+        assertThat(run(export)).isZero();
+        assertThat(json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", told))
+                .isEqualTo(other);
+        Path saved = folder.resolve("result.json");
+        for (JsonNode applied : List.of(own, other)) {
+            String over = applied == own ? "ids:" + REPEATED : "ids:5,6";
+            assertThat(run(Stream.concat(
+                                    Stream.of(predictions), Stream.of("--mean-over", over, "--out", saved.toString()))
+                            .toArray(String[]::new)))
+                    .isZero();
+            Result result = ResultJson.read(saved);
+            assertThat(result.provenance().numerics().maskMode()).isEqualTo("mean, mean over " + over);
+            assertThat(((Table) result.panel(Predictions.TOP).orElseThrow()).rows())
+                    .filteredOn(row -> row.get(0).equals(9L) && row.get(2).equals(1L))
+                    .singleElement()
+                    .satisfies(row -> assertThat((Double) row.get(5))
+                            .isCloseTo(applied.at("/after/0/probability").asDouble(), within(1e-6)));
+        }
     }
 
     @Test

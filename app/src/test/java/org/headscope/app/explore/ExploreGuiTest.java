@@ -11,6 +11,7 @@ import javafx.beans.InvalidationListener;
 import javafx.geometry.Point2D;
 import javafx.scene.control.Label;
 import javafx.scene.control.Slider;
+import javafx.scene.input.Clipboard;
 import javafx.scene.input.KeyCode;
 import javafx.scene.input.MouseButton;
 import javafx.scene.layout.StackPane;
@@ -143,6 +144,43 @@ class ExploreGuiTest {
         });
         assertThat(prediction.receipts()).singleElement().satisfies(receipt -> assertThat(receipt.fired())
                 .isEqualTo(1));
+    }
+
+    @Test
+    void savedUnderAMeanTheRunTakesItOverTheSamePromptAndTheCommandSaysSo(FxRobot robot, @TempDir Path folder) {
+        ask(robot);
+        robot.interact(() -> model.modeProperty().set(Mode.MEAN));
+        click(robot, 1, 2);
+        TestBench.waitFor(() -> !model.receipts().isEmpty());
+        double masked = after(FOLLOWER);
+        assertThat(masked).isLessThan(0.9);
+
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        Result prediction = save.result("prediction-menu");
+        Table top = (Table) prediction.panels().get(0);
+        assertThat(top.rows())
+                .filteredOn(row -> row.get(3).equals((long) FOLLOWER))
+                .singleElement()
+                .satisfies(row -> assertThat((Double) row.get(5)).isCloseTo(masked, within(1e-6)));
+        assertThat(prediction.provenance().numerics().maskMode()).contains("mean", PROMPT);
+
+        save.choose("prediction-menu", "copy-call");
+        robot.interact(() -> assertThat(Clipboard.getSystemClipboard().getString())
+                .endsWith(" --mask mask.json --mean-over " + PROMPT));
+    }
+
+    @Test
+    void resampledPartsWaitForAPromptAgainWhenItIsTakenAway(FxRobot robot) {
+        ask(robot);
+        robot.interact(() -> {
+            model.resampleProperty().set("ids:0,1,2,3,4,5");
+            model.modeProperty().set(Mode.RESAMPLE);
+        });
+        click(robot, 1, 2);
+        TestBench.waitFor(() -> !model.receipts().isEmpty());
+        robot.interact(() -> model.resampleProperty().set(""));
+        TestBench.waitFor(() -> !model.maskErrorProperty().get().isEmpty());
+        assertThat(model.maskErrorProperty().get()).contains("1.2", "resample");
     }
 
     @Test

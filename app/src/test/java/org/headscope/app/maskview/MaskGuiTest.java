@@ -17,6 +17,7 @@ import org.headscope.app.testing.Stages;
 import org.headscope.app.theme.Theme;
 import org.headscope.app.theme.ThemeManager;
 import org.headscope.app.workbench.TestBench;
+import org.headscope.hooks.intervene.Ablation.Mode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,31 @@ class MaskGuiTest {
         assertThat(table.bench.maskProperty().get()).isEqualTo(mask);
         robot.interact(() -> themes.themeProperty().set(Theme.DARK));
         Screenshots.take(stage.getScene(), "mask-warning-dark");
+    }
+
+    @Test
+    void fileNamesThePromptOfItsMeansAndAnotherOneHereIsSaid(FxRobot robot, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("mask.json");
+        HeadMask mean = mask.with(MaskUnit.head(1, 2), MaskSetting.of(Mode.MEAN));
+        table.dialogs.answerFolder(file);
+        robot.interact(() -> {
+            table.bench.promptProperty().set("ids:0,1,2");
+            table.bench.maskProperty().set(mean);
+            model.write(MaskFormat.JSON);
+        });
+        TestBench.waitFor(() -> !model.noticeProperty().get().isEmpty());
+        assertThat(Files.readString(file)).contains("\"mean\" : \"ids:0,1,2\"");
+
+        robot.interact(() -> model.read(file));
+        TestBench.waitFor(() -> model.noticeProperty().get().contains("2 masked parts"));
+        assertThat(model.warningProperty().get()).isEmpty();
+        robot.interact(() -> {
+            table.bench.promptProperty().set("ids:0,4");
+            model.read(file);
+        });
+        TestBench.waitFor(() -> !model.warningProperty().get().isEmpty());
+        assertThat(model.warningProperty().get()).contains("ids:0,1,2");
+        assertThat(table.bench.maskProperty().get()).isEqualTo(mean);
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskException;
 import org.headscope.analysis.mask.MaskInterventions;
 import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.hooks.HeadscopeException;
@@ -131,7 +132,7 @@ public final class BakedMask {
     private static Written checked(HeadMask mask, HookedTransformer model, MaskTarget target, Path folder) {
         try {
             double difference = compare(mask, model, folder);
-            MaskJson.write(mask, target, folder.resolve(RECORD));
+            MaskJson.write(MaskJson.write(mask, MaskSources.NONE, target), folder.resolve(RECORD));
             return new Written(folder, mask.size(), difference);
         } catch (RuntimeException e) {
             discard(folder);

@@ -34,10 +34,11 @@ public final class MaskJson {
 
     /**
      * @param mask the mask
+     * @param sources which prompts it takes activations from, as far as that is known
      * @param target the model it is for
      * @return the mask as a JSON object
      */
-    public static ObjectNode write(HeadMask mask, MaskTarget target) {
+    public static ObjectNode write(HeadMask mask, MaskSources sources, MaskTarget target) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("format", FORMAT).put("version", VERSION);
         root.putObject("model")
@@ -54,6 +55,9 @@ public final class MaskJson {
         root.set("pruned_heads", PrunedHeads.write(mask));
         root.set("head_mask", MAPPER.valueToTree(MaskViews.bits(mask)));
         root.set("gates", MAPPER.valueToTree(MaskViews.gates(mask)));
+        MaskSources used = sources.of(mask);
+        source(root, Mode.MEAN, used.mean());
+        source(root, Mode.RESAMPLE, used.resample());
         return root;
     }
 
@@ -69,32 +73,21 @@ public final class MaskJson {
         return entry;
     }
 
-    /**
-     * Writes which prompts it takes activations from, as far as it takes any.
-     *
-     * @param mask the mask
-     * @param sources prompts for its modes
-     * @param root what {@link #write(HeadMask, MaskTarget)} made; gets them too
-     */
-    public static void write(HeadMask mask, MaskSources sources, ObjectNode root) {
-        if (mask.uses(Mode.MEAN)) {
-            root.withObject("/" + SOURCES).put(Mode.MEAN.label(), sources.mean());
-        }
-        if (mask.uses(Mode.RESAMPLE)) {
-            root.withObject("/" + SOURCES).put(Mode.RESAMPLE.label(), sources.resample());
+    private static void source(ObjectNode root, Mode mode, String prompt) {
+        if (!prompt.isEmpty()) {
+            root.withObject("/" + SOURCES).put(mode.label(), prompt);
         }
     }
 
     /**
      * Writes a mask file, replacing the old one only when the new one is complete.
      *
-     * @param mask the mask
-     * @param target the model it is for
+     * @param json what {@link #write(HeadMask, MaskSources, MaskTarget)} made
      * @param file where to
      */
-    public static void write(HeadMask mask, MaskTarget target, Path file) {
+    public static void write(ObjectNode json, Path file) {
         try {
-            AtomicFile.writeText(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(write(mask, target)));
+            AtomicFile.writeText(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(json));
         } catch (JsonProcessingException e) {
             throw new MaskFormatException("Cannot write " + file + ": " + e.getOriginalMessage(), e);
         }
@@ -103,7 +96,7 @@ public final class MaskJson {
     /**
      * Reads a mask file.
      *
-     * @param file what {@link #write(HeadMask, MaskTarget, Path)} wrote, or a person by hand
+     * @param file what {@link #write(ObjectNode, Path)} wrote, or a person by hand
      * @param target the model it is to be used with
      * @param check what to do when it was made for other weights
      * @return the mask and what to know about it
@@ -116,7 +109,7 @@ public final class MaskJson {
     /**
      * Reads a mask from text.
      *
-     * @param json what {@link #write(HeadMask, MaskTarget)} made
+     * @param json what {@link #write(HeadMask, MaskSources, MaskTarget)} made
      * @param target the model it is to be used with
      * @param check what to do when it was made for other weights
      * @return the mask and what to know about it

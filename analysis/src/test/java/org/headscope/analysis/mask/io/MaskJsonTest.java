@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
 import org.headscope.analysis.mask.MaskShape;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskTarget;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.mask.SampleMasks;
@@ -25,7 +26,7 @@ class MaskJsonTest {
             .with(MaskUnit.mlp(0), MaskSetting.ZERO);
 
     private static String json() {
-        return MaskJson.write(MASK, TARGET).toString();
+        return MaskJson.write(MASK, MaskSources.NONE, TARGET).toString();
     }
 
     private static ImportedMask read(String json) {
@@ -50,7 +51,7 @@ class MaskJsonTest {
     void whatIsWrittenReadsBackEqual(long seed, @TempDir Path folder) {
         HeadMask mask = SampleMasks.any(seed);
         MaskTarget target = new MaskTarget("m", "h", mask.shape());
-        MaskJson.write(mask, target, folder.resolve("mask.json"));
+        MaskJson.write(MaskJson.write(mask, MaskSources.NONE, target), folder.resolve("mask.json"));
         ImportedMask read = MaskJson.read(folder.resolve("mask.json"), target, HashCheck.REQUIRE);
         assertThat(read.mask()).isEqualTo(mask);
         assertThat(read.warnings()).isEmpty();
