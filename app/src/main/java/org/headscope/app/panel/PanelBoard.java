@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class PanelBoard extends VBox {
 
     /** A table takes as long to put up as a frame may last. */
-    private static final int PER_FRAME = 2;
+    private static final int PER_FRAME = 1;
 
     private final Menus menus;
     private final AnimationTimer frames = new AnimationTimer() {
