@@ -1,6 +1,6 @@
 package org.headscope.app;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
@@ -76,9 +76,12 @@ class RandomWalkGuiTest {
         List<FrameWatch.Stall> stalls = walk(random);
 
         settle(robot, stage, prompt);
-        assertThat(broken).as("after %s", trail).isEmpty();
-        assertThat(stalls).as("frozen frames").isEmpty();
-        assertThat(settledCount()).as("native arrays").isLessThanOrEqualTo(before);
+        int after = settledCount();
+        assertSoftly(all -> {
+            all.assertThat(broken).as("after %s", trail).isEmpty();
+            all.assertThat(stalls).as("frozen frames").isEmpty();
+            all.assertThat(after).as("native arrays").isLessThanOrEqualTo(before);
+        });
         FxToolkit.cleanupApplication(app);
     }
 
