@@ -93,7 +93,7 @@ public final class MaskReferences {
     }
 
     private static Prompt prompt(HeadMask mask, Mode mode, String line) {
-        if (!line.isEmpty()) {
+        if (!line.isBlank()) {
             return Prompt.parse(line);
         }
         String unit = mask.entries().entrySet().stream()

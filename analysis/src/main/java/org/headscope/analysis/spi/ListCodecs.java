@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.headscope.hooks.HeadscopeException;
 
 /** Codecs of lists and prompts. */
 final class ListCodecs {
@@ -102,7 +103,11 @@ final class ListCodecs {
 
         @Override
         Object parse(String text) {
-            return Prompt.parse(text);
+            try {
+                return Prompt.parse(text);
+            } catch (HeadscopeException e) {
+                throw new IllegalArgumentException(e);
+            }
         }
 
         @Override

@@ -3,6 +3,7 @@ package org.headscope.analysis.spi;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.headscope.hooks.HeadscopeException;
 
 /** What a person gives a model to read: text for its tokenizer, or token ids for exact control. */
 public sealed interface Prompt {
@@ -35,15 +36,26 @@ public sealed interface Prompt {
      *
      * @param line what was typed
      * @return the prompt
-     * @throws NumberFormatException when an id is not a whole number
+     * @throws HeadscopeException when an id is not a whole number
      */
     static Prompt parse(String line) {
         if (line.startsWith(IDS_PREFIX)) {
+            return ids(line);
+        }
+        return new Text(line.startsWith(TEXT_PREFIX) ? line.substring(TEXT_PREFIX.length()) : line);
+    }
+
+    private static Ids ids(String line) {
+        try {
             return new Ids(Arrays.stream(line.substring(IDS_PREFIX.length()).split(",", -1))
                     .map(id -> Integer.valueOf(id.strip()))
                     .toList());
+        } catch (NumberFormatException e) {
+            throw new HeadscopeException(
+                    "Token ids are whole numbers separated by commas, such as ids:1,5,7; \"" + line
+                            + "\" is not written so. Correct it, or put text: in front if it is text.",
+                    e);
         }
-        return new Text(line.startsWith(TEXT_PREFIX) ? line.substring(TEXT_PREFIX.length()) : line);
     }
 
     /** {@return the one-line form, so that {@code parse(p.line())} equals {@code p}} */

@@ -50,7 +50,7 @@ final class AttentionTakes {
 
     private Take take(String title, PatternQuestion question, Map<String, String> more) {
         more.put("leave-out", Integer.toString(model.skipped(question.run())));
-        HeadMask mask = question.mask();
+        HeadMask mask = question.held().mask();
         return Take.ofGrid(
                 title,
                 question.run()

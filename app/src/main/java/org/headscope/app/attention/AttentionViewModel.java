@@ -26,6 +26,7 @@ import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.OpenModel;
+import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,7 @@ public final class AttentionViewModel {
         bench.runProperty().subscribe(this::refresh);
         bench.headProperty().subscribe(this::pointAt);
         bench.maskProperty().subscribe((before, now) -> refresh());
+        bench.resampleProperty().subscribe((before, now) -> refresh());
         page.subscribe((before, now) -> refresh());
         scope.subscribe((before, now) -> refresh());
         firstHidden.subscribe((before, now) -> refresh());
@@ -225,11 +227,10 @@ public final class AttentionViewModel {
             map.valuesProperty().set(GridValues.NONE);
             return;
         }
-        HeadMask mask = mask(run);
         conditions.set(AttentionWords.conditions(bench.maskProperty().get(), masked.get()));
         question().ifPresent(this::ask);
         if (page.get() == Page.ALL && inSight.get()) {
-            loader.load(new GalleryLoader.Wanted(run, mask, skipped(run)));
+            loader.load(new GalleryLoader.Wanted(run, held(run), skipped(run)));
         } else {
             loader.stop();
         }
@@ -242,13 +243,12 @@ public final class AttentionViewModel {
         return run == null || head == null
                 ? Optional.empty()
                 : Optional.of(new PatternQuestion(
-                        run, mask(run), head.row(), scope.get() == Scope.HEAD ? head.column() : PatternQuestion.MEAN));
+                        run, held(run), head.row(), scope.get() == Scope.HEAD ? head.column() : PatternQuestion.MEAN));
     }
 
-    private HeadMask mask(LiveRun run) {
-        return masked.get()
-                ? bench.settings(run.model()).mask()
-                : HeadMask.none(run.model().maskShape());
+    private RunSettings held(LiveRun run) {
+        RunSettings now = bench.settings(run.model());
+        return masked.get() ? now : bench.settings(HeadMask.none(run.model().maskShape()));
     }
 
     /** A prompt of one token has nothing but its first position. */

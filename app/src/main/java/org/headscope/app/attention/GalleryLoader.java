@@ -6,7 +6,6 @@ import javafx.beans.property.ReadOnlyDoubleProperty;
 import javafx.beans.property.ReadOnlyDoubleWrapper;
 import javafx.beans.property.ReadOnlyStringProperty;
 import javafx.beans.property.ReadOnlyStringWrapper;
-import org.headscope.analysis.mask.HeadMask;
 import org.headscope.app.control.color.ValueRange;
 import org.headscope.app.control.grid.GridValues;
 import org.headscope.app.control.grid.HeadGalleryModel;
@@ -17,6 +16,7 @@ import org.headscope.app.job.JobRunner;
 import org.headscope.app.job.LatestJob;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.LiveRun;
+import org.headscope.app.workbench.RunSettings;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the patterns of all heads in one pass over the prompt and shows each layer as soon as it is there. */
@@ -39,10 +39,10 @@ final class GalleryLoader {
      * What is shown.
      *
      * @param run on which prompt
-     * @param mask under which mask, which may be empty
+     * @param held under which mask, which may be empty
      * @param skipped how many keys are left out at the start
      */
-    record Wanted(LiveRun run, HeadMask mask, int skipped) {}
+    record Wanted(LiveRun run, RunSettings held, int skipped) {}
 
     GalleryLoader(JobRunner jobs, HeadGalleryModel model) {
         this.latest = new LatestJob(jobs);
@@ -95,7 +95,7 @@ final class GalleryLoader {
         List<PatternPool> pools = IntStream.range(0, layers)
                 .mapToObj(layer -> new PatternPool(heads, length, wanted.skipped(), most))
                 .toList();
-        wanted.run().patterns(wanted.mask(), IntStream.range(0, layers).boxed().toList(), (layer, first, pattern) -> {
+        wanted.run().patterns(wanted.held(), IntStream.range(0, layers).boxed().toList(), (layer, first, pattern) -> {
             context.checkCancelled();
             int queries = (int) pattern.getShape().get(2);
             PatternPool pool = pools.get(layer);

@@ -26,7 +26,7 @@ record LayerPatterns(PatternQuestion question, Map<Integer, HeadPattern> heads) 
     @Nullable
     HeadPattern answer(PatternQuestion asked) {
         boolean same = asked.run() == question.run()
-                && asked.mask().equals(question.mask())
+                && asked.held().equals(question.held())
                 && asked.layer() == question.layer();
         return same ? heads.get(asked.head()) : null;
     }
@@ -36,7 +36,7 @@ record LayerPatterns(PatternQuestion question, Map<Integer, HeadPattern> heads) 
         int length = asked.run().tokens().ids().size();
         Map<Integer, float[]> cells = new TreeMap<>();
         wanted(asked, length).forEach(head -> cells.put(head, new float[length * length]));
-        asked.run().patterns(asked.mask(), List.of(asked.layer()), (layer, first, pattern) -> {
+        asked.run().patterns(asked.held(), List.of(asked.layer()), (layer, first, pattern) -> {
             context.checkCancelled();
             int queries = (int) pattern.getShape().get(2);
             cells.forEach((head, whole) -> put(rows(pattern, head), queries, whole, first * length, length));

@@ -10,10 +10,10 @@ import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.history.HistoryRecorder;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.hooks.HeadscopeException;
 
 /** Answers questions about predictions, by running the analyses that know. */
@@ -110,7 +110,7 @@ final class Attributor {
         return model.use(open -> {
             SessionPrompts prompts =
                     new SessionPrompts(Session.of(open).with(question.settings().bos()));
-            int id = prompts.answer(PromptLine.read(typed));
+            int id = prompts.answer(Prompt.parse(typed));
             if (id < 0 || id >= model.dims().vocab()) {
                 throw new HeadscopeException("There is no token " + id + ": the model has the ids 0 to "
                         + (model.dims().vocab() - 1) + ".");

@@ -12,9 +12,9 @@ import javafx.beans.property.StringProperty;
 import javafx.collections.FXCollections;
 import javafx.collections.ObservableList;
 import org.headscope.analysis.mask.HeadMask;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskUnit;
 import org.headscope.analysis.result.ReceiptSummary;
-import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.control.grid.GridCell;
 import org.headscope.app.control.grid.HeadGridModel;
 import org.headscope.app.dialog.FailureText;
@@ -23,7 +23,6 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.NewestRequest;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.app.workbench.Workbench;
 import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.run.Receipt;
@@ -146,9 +145,7 @@ public final class ExploreViewModel {
 
     private Answer answer(Question question) {
         LiveRun run = question.run();
-        boolean resamples = question.mask().uses(Mode.RESAMPLE);
-        Prompt from = resamples && !question.resample().isBlank() ? PromptLine.read(question.resample()) : null;
-        LivePrompt.Masked masked = run.under(question.mask(), from);
+        LivePrompt.Masked masked = run.under(question.mask(), new MaskSources("", question.resample()));
         double moved = run.unmasked().divergence(masked.prediction());
         return new Answer(run, masked, moved, PredictionRow.of(run.unmasked(), masked.prediction(), run::show));
     }

@@ -28,7 +28,6 @@ import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.app.workbench.RunSettings;
 import org.headscope.app.workbench.Workbench;
 import org.jspecify.annotations.Nullable;
@@ -195,7 +194,7 @@ public final class LensViewModel {
                 READ,
                 pause,
                 Job.<LensTable>of(Messages.get("lens.reading"), context -> {
-                            Prompt answer = line.isBlank() ? null : PromptLine.read(line);
+                            Prompt answer = line.isBlank() ? null : Prompt.parse(line);
                             return asked.run()
                                     .model()
                                     .use(open -> LensTable.read(

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 import org.headscope.analysis.mask.HeadList;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSetting;
+import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.result.GridPanel;
 import org.headscope.analysis.result.Panel;
 import org.headscope.analysis.result.Result;
@@ -16,12 +17,12 @@ import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;
 import org.headscope.analysis.spi.AnalysisRegistry;
 import org.headscope.analysis.spi.Progress;
+import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.history.HistoryRecorder;
 import org.headscope.app.live.Prediction;
 import org.headscope.app.workbench.AnalysisCall;
 import org.headscope.app.workbench.LiveRun;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.app.workbench.RunSettings;
 import org.headscope.hooks.HeadscopeException;
 import org.headscope.hooks.tokens.BosPolicy;
@@ -207,8 +208,8 @@ public final class LessonLab {
      * @param mask what is masked
      */
     public Prediction predict(String prompt, HeadMask mask) {
-        try (LiveRun run = LiveRun.of(model, PromptLine.read(prompt), BOS)) {
-            return run.under(mask, null).prediction();
+        try (LiveRun run = LiveRun.of(model, Prompt.parse(prompt), BOS)) {
+            return run.under(mask, MaskSources.NONE).prediction();
         }
     }
 
@@ -223,7 +224,7 @@ public final class LessonLab {
      * @throws HeadscopeException when it is not one token
      */
     public int token(String token) {
-        return model.use(open -> new SessionPrompts(Session.of(open)).answer(PromptLine.read(token)));
+        return model.use(open -> new SessionPrompts(Session.of(open)).answer(Prompt.parse(token)));
     }
 
     /** {@return the text of a token} */

@@ -3,8 +3,8 @@ package org.headscope.app.lesson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.workbench.LiveRun;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.hooks.HeadscopeException;
 
 /**
@@ -53,8 +53,7 @@ public final class LessonProof {
             lab.mask(List.of(step.head()));
         }
         if (step.prompt() != null) {
-            LiveRun.of(lab.model(), PromptLine.read(step.prompt()), LessonLab.BOS)
-                    .close();
+            LiveRun.of(lab.model(), Prompt.parse(step.prompt()), LessonLab.BOS).close();
         }
         if (step.computation() != null) {
             lab.result(step.computation());

@@ -5,12 +5,12 @@ import java.util.stream.Collectors;
 import org.headscope.analysis.result.PromptTokens;
 import org.headscope.analysis.session.Session;
 import org.headscope.analysis.session.SessionPrompts;
+import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.control.token.TokenPairModel.Column;
 import org.headscope.app.control.token.TokenPairModel.Pair;
 import org.headscope.app.control.token.VisibleText;
 import org.headscope.app.text.Messages;
 import org.headscope.app.workbench.OpenModel;
-import org.headscope.app.workbench.PromptLine;
 import org.headscope.hooks.tokens.BosPolicy;
 
 /**
@@ -27,8 +27,8 @@ record PromptPair(PromptTokens clean, PromptTokens corrupt, List<Column> columns
     static PromptPair of(OpenModel model, BosPolicy bos, String clean, String corrupt) {
         return model.use(open -> {
             SessionPrompts prompts = new SessionPrompts(Session.of(open).with(bos));
-            PromptTokens upper = prompts.encode("clean", PromptLine.read(clean));
-            PromptTokens lower = prompts.encode("corrupt", PromptLine.read(corrupt));
+            PromptTokens upper = prompts.encode("clean", Prompt.parse(clean));
+            PromptTokens lower = prompts.encode("corrupt", Prompt.parse(corrupt));
             return new PromptPair(upper, lower, PairAlignment.of(upper.ids(), lower.ids()));
         });
     }

@@ -3,7 +3,6 @@ package org.headscope.app.workbench;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Function;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSources;
@@ -17,7 +16,6 @@ import org.headscope.app.live.LivePrompt;
 import org.headscope.app.live.Prediction;
 import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.tokens.BosPolicy;
-import org.jspecify.annotations.Nullable;
 
 /** One prompt, run once on an open model. Any thread may ask it; questions wait for each other. */
 public final class LiveRun implements AutoCloseable {
@@ -25,7 +23,7 @@ public final class LiveRun implements AutoCloseable {
     private final Prompt prompt;
     private final BosPolicy bos;
     private final LivePrompt live;
-    private volatile @Nullable Prompt resample;
+    private volatile String resample = "";
     private boolean closed;
 
     private LiveRun(OpenModel model, Prompt prompt, BosPolicy bos, LivePrompt live) {
@@ -84,34 +82,43 @@ public final class LiveRun implements AutoCloseable {
      * Tries a mask.
      *
      * @param mask what to switch off or turn down
-     * @param from where resample ablation takes its activations from, null when none was chosen
+     * @param sources where resample ablation takes its activations from; means are over this prompt
      */
-    public LivePrompt.Masked under(HeadMask mask, @Nullable Prompt from) {
+    public LivePrompt.Masked under(HeadMask mask, MaskSources sources) {
         return ask(ready -> {
-            if (mask.uses(Mode.RESAMPLE) && !Objects.equals(from, resample)) {
-                ready.resampleFrom(from);
-                resample = from;
-            }
+            take(ready, mask, sources);
             return ready.under(mask);
         });
+    }
+
+    private void take(LivePrompt ready, HeadMask mask, MaskSources sources) {
+        String from = sources.resample();
+        if (mask.uses(Mode.RESAMPLE) && !from.equals(resample)) {
+            ready.resampleFrom(from.isBlank() ? null : Prompt.parse(from));
+            resample = from;
+        }
     }
 
     /**
      * Shows where heads look. One pass over the prompt serves all layers; other questions wait for it only under a mask that
      * needs activations kept here.
      *
-     * @param mask what is masked meanwhile
+     * @param held what is masked meanwhile
      * @param layers which layers, ascending, at least one
      * @param rows is shown their patterns
      */
-    public void patterns(HeadMask mask, List<Integer> layers, PatternReader.Rows rows) {
+    public void patterns(RunSettings held, List<Integer> layers, PatternReader.Rows rows) {
+        HeadMask mask = held.mask();
         boolean keptHere = mask.uses(Mode.MEAN) || mask.uses(Mode.RESAMPLE);
         Function<LivePrompt, Boolean> question = ready -> {
             ready.patterns(mask, layers, rows);
             return true;
         };
         if (keptHere) {
-            ask(question);
+            ask(ready -> {
+                take(ready, mask, held.sources());
+                return question.apply(ready);
+            });
         } else {
             model.use(open -> question.apply(live));
         }
@@ -139,8 +146,7 @@ public final class LiveRun implements AutoCloseable {
      * @param seed for everything random
      */
     public RunSettings settings(HeadMask mask, long seed) {
-        Prompt from = resample;
-        return new RunSettings(bos, mask, new MaskSources(prompt.line(), from == null ? "" : from.line()), seed);
+        return new RunSettings(bos, mask, new MaskSources(prompt.line(), resample), seed);
     }
 
     private <T> T ask(Function<LivePrompt, T> question) {

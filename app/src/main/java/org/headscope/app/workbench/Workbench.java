@@ -18,6 +18,7 @@ import javafx.beans.property.StringProperty;
 import org.headscope.analysis.mask.HeadMask;
 import org.headscope.analysis.mask.MaskSources;
 import org.headscope.analysis.mask.MaskUnit;
+import org.headscope.analysis.spi.Prompt;
 import org.headscope.app.control.token.TokenStripModel;
 import org.headscope.app.dialog.FailureText;
 import org.headscope.app.job.Job;
@@ -211,7 +212,7 @@ public final class Workbench implements AutoCloseable {
                 pause,
                 Job.<LiveRun>of(
                                 Messages.get("workbench.running"),
-                                context -> LiveRun.of(on, PromptLine.read(line), policy))
+                                context -> LiveRun.of(on, Prompt.parse(line), policy))
                         .whenDone(this::show)
                         .whenFailed(failure ->
                                 promptError.set(FailureText.of(failure).message())));

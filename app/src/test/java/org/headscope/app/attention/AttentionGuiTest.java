@@ -50,6 +50,7 @@ import org.headscope.hooks.config.Dims;
 import org.headscope.hooks.forward.TokenBatch;
 import org.headscope.hooks.handbuilt.RandomModel;
 import org.headscope.hooks.handbuilt.SinkModel;
+import org.headscope.hooks.intervene.Ablation.Mode;
 import org.headscope.hooks.run.RunRequest;
 import org.headscope.hooks.run.RunResult;
 import org.headscope.hooks.site.HookSite;
@@ -206,6 +207,30 @@ class AttentionGuiTest {
         // Without the previous-token head no key fits, so the induction head looks everywhere alike.
         assertThat((double) model.map().values().get(5, 2)).isCloseTo(1 / 6.0, within(1e-6));
         assertThat(model.conditionsProperty().get()).isEqualTo("Under the mask: 1 masked parts, mode zero.");
+    }
+
+    @Test
+    void resampledPatternFollowsThePromptItTakesActivationsFrom(FxRobot robot, @TempDir Path folder) {
+        open(MaskUnit.head(1, 2), "1.2");
+        robot.interact(() -> {
+            table.bench.resampleProperty().set("ids:0,5,6,7,8,1");
+            table.bench
+                    .maskProperty()
+                    .set(HeadMask.none(table.bench.modelProperty().get().maskShape())
+                            .with(MaskUnit.head(0, 1), MaskSetting.of(Mode.RESAMPLE)));
+        });
+        robot.clickOn("#under-mask");
+        TestBench.waitFor(() -> model.map().values().get(5, 2) < 0.9);
+        float elsewhere = model.map().values().get(5, 2);
+        SaveMenu save = new SaveMenu(robot, table, folder);
+        Result saved = save.result("pattern-menu");
+        assertThat(((AttentionMap) saved.panels().get(0)).grid().at(5, 2)).isCloseTo(elsewhere, within(1e-6));
+        assertThat(saved.provenance().numerics().maskMode()).endsWith("resampled from ids:0,5,6,7,8,1");
+
+        robot.interact(() ->
+                table.bench.resampleProperty().set(table.bench.promptProperty().get()));
+        TestBench.waitFor(() -> model.map().values().get(5, 2) > 0.9);
+        assertThat((double) model.map().values().get(5, 2)).isCloseTo(1, within(1e-6));
     }
 
     @Test

@@ -146,6 +146,11 @@ class ModelCommandsTest {
         assertThat(run(predictions)).isOne();
         assertThat(err.toString()).contains("1.2", "--mean-over");
 
+        assertThat(run(Stream.concat(Stream.of(predictions), Stream.of("--mean-over", "ids:1,x"))
+                        .toArray(String[]::new)))
+                .isOne();
+        assertThat(err.toString()).contains("\"ids:1,x\" is not written so");
+
         JsonNode own = json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", file);
         JsonNode other =
                 json("mask", "apply", "-m", INDUCTION, "--ids", REPEATED, "--from", file, "--mean-over", "ids:5,6");
