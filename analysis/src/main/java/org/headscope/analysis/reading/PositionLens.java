@@ -15,6 +15,7 @@ import org.headscope.analysis.spi.Param;
 import org.headscope.analysis.spi.ParameterException;
 import org.headscope.analysis.spi.Progress;
 import org.headscope.analysis.spi.Prompt;
+import org.headscope.hooks.HeadscopeException;
 
 /** The logit lens at one position, with the likeliest tokens of every layer and the tokens that are followed. */
 @AutoService(Analysis.class)
@@ -114,13 +115,17 @@ public final class PositionLens implements Analysis<PositionLens.Parameters, Fin
     private static List<Integer> followed(AnalysisContext context, List<String> tokens) {
         List<Integer> ids = new ArrayList<>();
         for (String token : tokens) {
-            try {
-                ids.add(LogitLens.token(context, Prompt.parse(token)));
-            } catch (NumberFormatException e) {
-                throw ParameterException.refused("tokens", token, "a token with its leading space, or ids:N");
-            }
+            ids.add(LogitLens.token(context, parsed(token)));
         }
         return ids;
+    }
+
+    private static Prompt parsed(String token) {
+        try {
+            return Prompt.parse(token);
+        } catch (HeadscopeException e) {
+            throw ParameterException.refused("tokens", token, "a token with its leading space, or ids:N");
+        }
     }
 
     private static int position(int given, int length) {
