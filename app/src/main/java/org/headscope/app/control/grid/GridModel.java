@@ -187,11 +187,11 @@ public class GridModel {
     }
 
     private void valuesReplaced(GridValues now) {
-        revision.set(revision.get() + 1);
-        hovered.set(null);
         GridCell old = cursor.get();
         if (old != null && !now.contains(old)) {
-            cursor.set(null);
+            cursor.set(null); // first: whoever hears of the rest may describe it
         }
+        hovered.set(null);
+        revision.set(revision.get() + 1);
     }
 }

@@ -118,7 +118,12 @@ public abstract class GridView<M extends GridModel> extends PlotRegion {
     }
 
     final Optional<GridCell> cellAt(MouseEvent event) {
-        return geometry.cellAt(event.getX(), event.getY());
+        return cellAt(event.getX(), event.getY());
+    }
+
+    /** The cell at a place; what was laid out may be larger than what there is by now. */
+    final Optional<GridCell> cellAt(double x, double y) {
+        return geometry.cellAt(x, y).filter(model.values()::contains);
     }
 
     final double typeFactor() {

@@ -97,8 +97,14 @@ public final class HeadGrid extends GridView<HeadGridModel> {
         if (event.getButton() != MouseButton.PRIMARY || !event.isStillSincePress()) {
             return;
         }
-        geometry().rowHeaderAt(event.getX(), event.getY()).ifPresent(model()::toggleLayer);
-        geometry().columnHeaderAt(event.getX(), event.getY()).ifPresent(model()::toggleHeadInAllLayers);
+        geometry()
+                .rowHeaderAt(event.getX(), event.getY())
+                .filter(row -> row < model().values().rows())
+                .ifPresent(model()::toggleLayer);
+        geometry()
+                .columnHeaderAt(event.getX(), event.getY())
+                .filter(column -> column < model().values().columns())
+                .ifPresent(model()::toggleHeadInAllLayers);
         cellAt(event).ifPresent(cell -> {
             model().moveTo(cell, event.isShiftDown());
             if (!event.isShiftDown()) {

@@ -129,7 +129,7 @@ public final class HeatMap extends GridView<HeatMapModel> {
 
     private void scrolled(ScrollEvent event) {
         if (event.isShortcutDown() && event.getDeltaY() != 0) {
-            geometry().cellAt(event.getX(), event.getY()).ifPresent(cell -> {
+            cellAt(event.getX(), event.getY()).ifPresent(cell -> {
                 model().zoom(event.getDeltaY() > 0 ? ZOOM_STEP : 1 / ZOOM_STEP, cell);
                 event.consume();
             });

@@ -3,6 +3,9 @@ package org.headscope.app.control.grid;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.headscope.app.control.color.ScaleKind;
 import org.headscope.app.control.color.ValueRange;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,24 @@ class GridModelTest {
         model.valuesProperty().set(GridValues.of(new float[][] {{17}}));
 
         assertThat(model.range()).isEqualTo(new ValueRange(0, 1));
+    }
+
+    @Test
+    void whoeverHearsOfSmallerValuesFindsNoCellOutsideThem() {
+        GridCell last = new GridCell(3, 4);
+        model.valuesProperty().set(GridValues.missing(4, 5));
+        model.cursorProperty().set(last);
+        model.hoveredProperty().set(last);
+        List<Optional<GridCell>> cursors = new ArrayList<>();
+        Runnable look =
+                () -> cursors.add(Optional.ofNullable(model.cursorProperty().get()));
+        model.hoveredProperty().subscribe((before, now) -> look.run());
+        model.revisionProperty().subscribe((before, now) -> look.run());
+
+        model.valuesProperty().set(GridValues.missing(2, 2));
+
+        assertThat(cursors).hasSize(2).containsOnly(Optional.empty());
+        assertThat(model.hoveredProperty().get()).isNull();
     }
 
     @Test

@@ -12,6 +12,9 @@ import javafx.geometry.Rectangle2D;
 import javafx.geometry.VerticalDirection;
 import javafx.scene.image.WritableImage;
 import javafx.scene.input.KeyCode;
+import javafx.scene.input.MouseButton;
+import javafx.scene.input.MouseEvent;
+import javafx.scene.input.PickResult;
 import javafx.scene.layout.StackPane;
 import javafx.scene.paint.Color;
 import javafx.stage.Stage;
@@ -61,6 +64,43 @@ class HeatMapGuiTest {
         StackPane root = new StackPane(map);
         root.setPadding(new Insets(16));
         themes = Stages.show(stage, root, 760, 560);
+    }
+
+    @Test
+    void cellThatIsGoneBeforeTheNextFrameIsNotUnderTheMouse(FxRobot robot) {
+        Point2D last = map.centreOf(new GridCell(11, 14));
+        Point2D first = map.centreOf(new GridCell(0, 0));
+        robot.interact(() -> {
+            model.valuesProperty().set(GridSamples.heads(2, 3));
+            map.fireEvent(moved(first));
+            assertThat(model.hoveredProperty().get()).isEqualTo(new GridCell(0, 0));
+            map.fireEvent(moved(last));
+            assertThat(model.hoveredProperty().get()).isNull();
+        });
+    }
+
+    private MouseEvent moved(Point2D to) {
+        Point2D screen = map.localToScreen(to);
+        PickResult at = new PickResult(map, to.getX(), to.getY());
+        return new MouseEvent(
+                MouseEvent.MOUSE_MOVED,
+                to.getX(),
+                to.getY(),
+                screen.getX(),
+                screen.getY(),
+                MouseButton.NONE,
+                0,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                false,
+                true,
+                false,
+                true,
+                at);
     }
 
     @Test
